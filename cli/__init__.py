@@ -1,0 +1,1 @@
+"""The command line: one command a module. No figure is computed here."""

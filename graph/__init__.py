@@ -1,0 +1,1 @@
+"""The engine: workbooks in, graphs, checks, queries and the yearly picture out."""

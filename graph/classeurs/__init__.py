@@ -1,0 +1,1 @@
+"""Workbooks: form, template, reading and mapping to triples."""

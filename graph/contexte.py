@@ -1,0 +1,150 @@
+"""What frames a picture: the contract, the campagne, its ambitions and the words of the codes. Reads the store only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from droitcommun.graph.dataset import ActiveDataset
+from droitcommun.graph.langue import langue
+from droitcommun.graph.names import contrat_iri, local_code
+from droitcommun.graph.store import Row, Store, iri, literal
+
+_CONTRAT = """
+SELECT ?contrat ?titre ?identifiant WHERE {
+  OPTIONAL { $contrat dcterms:title ?titre }
+  OPTIONAL { $contrat dcterms:identifier ?identifiant }
+} ORDER BY ?identifiant ?titre
+"""
+
+_CAMPAGNE = """
+SELECT ?campagne ?ouverture ?cloture ?reference ?statut ?fictif WHERE {
+  OPTIONAL { $campagne cdv:dateOuverture ?ouverture }
+  OPTIONAL { $campagne cdv:dateCloture ?cloture }
+  OPTIONAL { $campagne cdv:dateReference ?reference }
+  OPTIONAL { $campagne cdv:statutCampagne ?statut }
+  OPTIONAL { $campagne cdv:fictif ?fictif }
+}
+"""
+
+_CAMPAGNES = """
+SELECT DISTINCT ?annee WHERE { ?campagne a cdv:Campagne ; cdv:contrat $contrat ; cdv:annee ?annee }
+"""
+
+_AMBITIONS = """
+SELECT ?code ?libelle ?pilier ?libellePilier ?destine WHERE {
+  ?ambition a cdv:Ambition ; cdv:contrat $contrat ; skos:notation ?code ; skos:prefLabel ?libelle ; skos:broader ?p .
+  FILTER(lang(?libelle) IN ("", "fr"))
+  ?p a cdv:Pilier ; skos:notation ?pilier ; skos:prefLabel ?libellePilier .
+  FILTER(lang(?libellePilier) IN ("", "fr"))
+  OPTIONAL { ?ambition cdv:ordre ?rang }
+  OPTIONAL { ?p cdv:ordre ?rangPilier }
+  OPTIONAL { ?p cdv:destineA ?destine }
+} ORDER BY ?rangPilier ?pilier ?rang ?code
+"""
+
+_LIBELLES = """
+SELECT ?scheme ?code ?libelle WHERE {
+  ?concept skos:inScheme ?s ; skos:notation ?code ; skos:prefLabel ?libelle .
+  ?s a skos:ConceptScheme ; skos:notation ?scheme .
+  FILTER(lang(?libelle) = $langue)
+}
+"""
+
+_RESERVES = """
+SELECT (COUNT(DISTINCT ?reserve) AS ?n) WHERE {
+  ?reserve a cdv:Reserve ; cdv:sujet ?sujet .
+  { ?sujet cdv:campagne $campagne } UNION { ?sujet cdv:dansCampagne $campagne }
+  UNION { ?sujet cdv:action/cdv:dansCampagne $campagne }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Ambition:
+    """One ambition of the contract, in its pilier. `habitants` is False when the pilier is for professionals."""
+
+    code: str
+    libelle: str
+    pilier: str
+    libelle_pilier: str
+    habitants: bool
+
+
+@dataclass(frozen=True)
+class Contexte:
+    """The frame of a picture. Dates are None when the campagne does not state them."""
+
+    contrat: str
+    titre: str
+    identifiant: str
+    annee: int
+    statut: str
+    ouverture: date | None
+    cloture: date | None
+    reference: date | None
+    fictif: bool
+    annee_precedente: int | None
+    ambitions: tuple[Ambition, ...]
+    n_reserves: int
+    libelles: Mapping[tuple[str, str], str]
+
+    def mot(self, scheme: str, code: object) -> str:
+        """Return the label of a code, or the code itself when the codes hold none."""
+        return self.libelles.get((scheme, str(code)), str(code))
+
+
+def read_contexte(dataset: ActiveDataset) -> Contexte:
+    """Read the frame of one campagne from the active dataset."""
+    store = dataset.store
+    contrat = {"contrat": iri(contrat_iri(dataset.contrat))}
+    campagne = {"campagne": iri(dataset.campagne)}
+    about = _first(store.select(_CONTRAT, contrat))
+    when = _first(store.select(_CAMPAGNE, campagne))
+    years = sorted(int(row["annee"].value) for row in store.select(_CAMPAGNES, contrat))
+    reserves = _first(store.select(_RESERVES, campagne))
+    return Contexte(
+        contrat=dataset.contrat,
+        titre=_text(about, "titre") or dataset.contrat,
+        identifiant=_text(about, "identifiant"),
+        annee=dataset.annee,
+        statut=local_code(_text(when, "statut")) if "statut" in when else "",
+        ouverture=_date(when, "ouverture"),
+        cloture=_date(when, "cloture"),
+        reference=_date(when, "reference"),
+        fictif=_text(when, "fictif") in ("true", "1"),
+        annee_precedente=max((y for y in years if y < dataset.annee), default=None),
+        ambitions=tuple(_ambition(row) for row in store.select(_AMBITIONS, contrat)),
+        n_reserves=int(_text(reserves, "n") or 0),
+        libelles=_libelles(store),
+    )
+
+
+def _libelles(store: Store) -> dict[tuple[str, str], str]:
+    rows = store.select(_LIBELLES, {"langue": literal(langue())})
+    return {(_text(r, "scheme"), _text(r, "code")): _text(r, "libelle") for r in rows}
+
+
+def _ambition(row: Row) -> Ambition:
+    return Ambition(
+        code=_text(row, "code"),
+        libelle=_text(row, "libelle"),
+        pilier=_text(row, "pilier"),
+        libelle_pilier=_text(row, "libellePilier"),
+        habitants=local_code(_text(row, "destine")) != "professionnels",
+    )
+
+
+def _first(rows: list[Row]) -> Row:
+    return rows[0] if rows else {}
+
+
+def _text(row: Row, name: str) -> str:
+    return row[name].value if name in row else ""
+
+
+def _date(row: Row, name: str) -> date | None:
+    text = _text(row, name)
+    return date.fromisoformat(cast(str, text)[:10]) if text else None

@@ -1,0 +1,46 @@
+"""Which named graphs are current for a campagne: one active dataset that checks and queries read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from droitcommun.graph.campagnes import find_campagne
+from droitcommun.graph.derive import derive
+from droitcommun.graph.history import contract_reference
+from droitcommun.graph.names import contract_thing
+from droitcommun.graph.store import Store
+from droitcommun.graph.workspace import Workspace
+
+# Personal data is left out here, once: no query, check or product can show what is not loaded.
+_ACTIVE = ("campagne", "contribution", "pilotage", "import")
+
+
+@dataclass(frozen=True)
+class ActiveDataset:
+    """One contract seen from one campagne: reference, contract, every current graph, and what is derived."""
+
+    contrat: str
+    annee: int
+    campagne: str
+    store: Store
+
+
+def activate(workspace: Workspace, contrat: str | None, annee: int) -> ActiveDataset:
+    """Return the active dataset of campagne *annee*.
+
+    The default graph holds the current graphs of all campagnes of the contract, so that years can be compared.
+    Raises ContratInconnu, CampagneInconnue.
+    """
+    info = find_campagne(workspace, contrat, annee)
+    store = load_contract(workspace, info.contrat)
+    return ActiveDataset(info.contrat, annee, contract_thing(info.contrat, "campagne", annee), store)
+
+
+def load_contract(workspace: Workspace, contrat: str) -> Store:
+    """Return the current graphs of one contract and what derives from them, in the default graph."""
+    store = contract_reference(workspace.graphs, contrat)
+    for genre in _ACTIVE:
+        for entry in workspace.graphs.entries(genre, contrat):
+            store.add(workspace.graphs.triples(entry))
+    derive(store)
+    return store

@@ -1,0 +1,1 @@
+"""The demonstration: two fictitious campagnes sent through the real pipeline."""

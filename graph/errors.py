@@ -1,0 +1,275 @@
+"""Every error of the engine. Each carries its data and writes its own sentence, which ends with the next move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from droitcommun.graph.langue import _
+
+
+class DroitCommunError(Exception):
+    """Root of the errors a user can act on; `exit_code` is the status of the command line."""
+
+    exit_code = 3
+
+
+class UsageError(DroitCommunError):
+    """A command asked for something that does not exist or cannot be done now."""
+
+    exit_code = 2
+
+
+class StorageError(DroitCommunError):
+    """The disk or the store did not do what was asked."""
+
+    exit_code = 4
+
+
+def _suggestion(value: str, candidates: Sequence[str]) -> str:
+    close = get_close_matches(value, candidates, n=1)
+    return _(" Vouliez-vous dire « {candidat} » ?").format(candidat=close[0]) if close else ""
+
+
+class WorkspaceNotFound(UsageError):
+    """No droitcommun.toml in the folder or above it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return _(
+            "Aucun espace de travail dans « {dossier} » ni au-dessus. "
+            "Créez-en un avec « droitcommun init DOSSIER », ou indiquez-le avec « -w DOSSIER »."
+        ).format(dossier=self.folder)
+
+
+class WorkspaceExists(UsageError):
+    """init on a folder that already holds a workspace."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return _(
+            "« {dossier} » contient déjà un espace de travail ou des fichiers. Choisissez un dossier vide ou nouveau."
+        ).format(dossier=self.folder)
+
+
+class SettingsInvalid(DroitCommunError):
+    """droitcommun.toml cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return _("« {fichier} » est illisible : {raison}. Corrigez-le ou reprenez la copie d'une sauvegarde.").format(
+            fichier=self.path, raison=self.reason
+        )
+
+
+class ContratInconnu(UsageError):
+    """A contract that the workspace does not hold, or a choice to make between several."""
+
+    def __init__(self, code: str | None, known: Sequence[str]) -> None:
+        self.code, self.known = code, tuple(known)
+
+    def __str__(self) -> str:
+        known = ", ".join(self.known) or _("aucun")
+        if self.code is None:
+            return _("Plusieurs contrats dans cet espace ({connus}) : indiquez le vôtre avec « -c CONTRAT ».").format(
+                connus=known
+            )
+        return _("Contrat inconnu : « {code} ». Contrats connus : {connus}.").format(
+            code=self.code, connus=known
+        ) + _suggestion(self.code, self.known)
+
+
+class CampagneInconnue(UsageError):
+    """A campagne that was never opened."""
+
+    def __init__(self, annee: int, known: Sequence[int]) -> None:
+        self.annee, self.known = annee, tuple(known)
+
+    def __str__(self) -> str:
+        known = ", ".join(str(k) for k in self.known) or _("aucune")
+        return _(
+            "La campagne {annee} n'existe pas (campagnes ouvertes ou closes : {connues}). "
+            "Ouvrez-la avec « droitcommun campagne open {annee} »."
+        ).format(annee=self.annee, connues=known)
+
+
+class CampagneState(UsageError):
+    """A campagne that is not in the state the command needs."""
+
+    def __init__(self, annee: int, statut: str, needed: str) -> None:
+        self.annee, self.statut, self.needed = annee, statut, needed
+
+    def __str__(self) -> str:
+        return _(
+            "La campagne {annee} est « {statut} » ; cette commande la veut « {voulu} ». "
+            "Voyez « droitcommun campagne list »."
+        ).format(annee=self.annee, statut=self.statut, voulu=self.needed)
+
+
+class OrganismeInconnu(UsageError):
+    """An organisme code that the contract does not hold."""
+
+    def __init__(self, code: str, known: Sequence[str]) -> None:
+        self.code, self.known = code, tuple(known)
+
+    def __str__(self) -> str:
+        return _("Organisme inconnu : « {code} ». Les codes sont listés par « droitcommun query retours ».").format(
+            code=self.code
+        ) + _suggestion(self.code, self.known)
+
+
+class QueryUnknown(UsageError):
+    """A name that is not in the catalogue."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name, self.known = name, tuple(known)
+
+    def __str__(self) -> str:
+        return _("Requête inconnue : « {nom} ». « droitcommun query --list » les montre toutes.").format(
+            nom=self.name
+        ) + _suggestion(self.name, self.known)
+
+
+class ParameterInvalid(UsageError):
+    """A query parameter that is missing, unknown or of the wrong type."""
+
+    def __init__(self, query: str, name: str, reason: str) -> None:
+        self.query, self.name, self.reason = query, name, reason
+
+    def __str__(self) -> str:
+        return _("Paramètre « {nom} » de la requête « {requete} » : {raison}.").format(
+            nom=self.name, requete=self.query, raison=self.reason
+        )
+
+
+class SparqlRefused(UsageError):
+    """SPARQL text that is wrong, or that would write or leave the machine."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return _("Requête SPARQL refusée : {raison}. Seules les lectures locales (SELECT, ASK, CONSTRUCT) passent.").format(
+            raison=self.reason
+        )
+
+
+class RdfUnreadable(DroitCommunError):
+    """A Turtle or N-Quads file that does not parse."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return _("« {fichier} » n'est pas du RDF lisible : {raison}.").format(fichier=self.path, raison=self.reason)
+
+
+class MappingInvalid(DroitCommunError):
+    """A mapping that is unknown or badly written."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+
+    def __str__(self) -> str:
+        return _("Correspondance « {nom} » : {raison}.").format(nom=self.name, raison=self.reason)
+
+
+class JournalDamaged(StorageError):
+    """A journal line that is complete but wrong: someone changed the file."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        self.path, self.line, self.reason = path, line, reason
+
+    def __str__(self) -> str:
+        return _(
+            "Le journal « {fichier} » est abîmé ligne {ligne} : {raison}. "
+            "Rien n'a été modifié ; reprenez la copie d'une sauvegarde."
+        ).format(fichier=self.path, ligne=self.line, raison=self.reason)
+
+
+class SourceMissing(StorageError):
+    """An original named by the journal is absent, or is not the one received."""
+
+    def __init__(self, sha256: str, path: Path) -> None:
+        self.sha256, self.path = sha256, path
+
+    def __str__(self) -> str:
+        return _(
+            "L'original « {fichier} » (empreinte {empreinte}) manque ou a changé. Reprenez-le d'une sauvegarde."
+        ).format(fichier=self.path, empreinte=self.sha256[:12])
+
+
+class WriteFailed(StorageError):
+    """A file that could not be written (open elsewhere, disk full, no right)."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return _(
+            "Impossible d'écrire « {fichier} » : {raison}. "
+            "S'il est ouvert dans Excel, fermez-le puis relancez la commande."
+        ).format(fichier=self.path, raison=self.reason)
+
+
+class WorkspaceBusy(StorageError):
+    """Another command holds the workspace."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return _(
+            "Une autre commande écrit dans « {dossier} ». Attendez qu'elle finisse, puis relancez la vôtre."
+        ).format(dossier=self.folder)
+
+
+class ContratInvalid(DroitCommunError):
+    """A contract file that does not describe exactly one contract."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return _("« {fichier} » ne décrit pas un contrat de ville : {raison}.").format(
+            fichier=self.path, raison=self.reason
+        )
+
+
+class CampagneExists(UsageError):
+    """A campagne opened twice."""
+
+    def __init__(self, annee: int) -> None:
+        self.annee = annee
+
+    def __str__(self) -> str:
+        return _("La campagne {annee} existe déjà. « droitcommun campagne list » la montre.").format(annee=self.annee)
+
+
+class DatesInvalid(UsageError):
+    """Dates that contradict each other."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return _("Dates impossibles : {raison}. Corrigez-les et relancez.").format(raison=self.reason)
+
+
+class FileNotReadable(DroitCommunError):
+    """A file named on the command line that cannot be opened."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return _(
+            "Impossible de lire « {fichier} » : {raison}. Vérifiez le chemin ; s'il est ouvert ailleurs, fermez-le."
+        ).format(fichier=self.path, raison=self.reason)

@@ -1,0 +1,1 @@
+"""Products: page, workbook, network files, findings."""

@@ -1,0 +1,105 @@
+"""Numbers, dates and lists as people read them (French typography by default, from CLDR)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from droitcommun.graph.langue import _, langue
+
+NBSP = "\u00a0"
+Number = int | Decimal
+
+
+def _rounded(value: Number, decimals: int) -> Decimal:
+    return Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def _decimal(value: Number, decimals: int, pattern: str) -> str:
+    text: str = format_decimal(_rounded(value, decimals), pattern, locale=langue())
+    return text.replace("-", "\u2212")
+
+
+def entier(value: Number) -> str:
+    """Return a whole number, as « 1 234 567 »."""
+    return _decimal(value, 0, "#,##0")
+
+
+def nombre(value: Number, decimals: int = 1) -> str:
+    """Return a number with at most *decimals* decimals, as « 12,5 » or « 12 »."""
+    return _decimal(value, decimals, "#,##0." + "#" * decimals if decimals else "#,##0")
+
+
+def fixe(value: Number, decimals: int) -> str:
+    """Return a number with exactly *decimals* decimals, so that a column lines up."""
+    return _decimal(value, decimals, "#,##0." + "0" * decimals if decimals else "#,##0")
+
+
+def signe(value: Number, decimals: int = 1) -> str:
+    """Return a change with its sign, as « +2,5 », « −1 » or « 0 »."""
+    text = nombre(value, decimals)
+    return f"+{text}" if value > 0 and text.strip("0,.") else text
+
+
+def euros(value: Number, cents: bool | None = None) -> str:
+    """Return exact euros, as « 1 234 567 € »; cents are shown when there are some, or as *cents* says."""
+    shown = cents if cents is not None else value != int(value)
+    return fixe(value, 2 if shown else 0) + NBSP + "€"
+
+
+def keuros(value: Number) -> str:
+    """Return thousands of euros for reading aloud: one decimal under 10 k€, none above."""
+    thousands = Decimal(value) / 1000
+    digits = 1 if abs(thousands) < 10 else 0
+    if value and not _rounded(thousands, digits):
+        return _("moins de 0,1{espace}k€").format(espace=NBSP)
+    return nombre(thousands, digits) + NBSP + "k€"
+
+
+def pourcent(part: Number, total: Number, decimals: int = 0) -> str:
+    """Return part/total as « 12,5 % »; an exact 0 or 100 is never the effect of rounding.
+
+    Raises ZeroDivisionError when *total* is 0: an unknown share is the caller's to say.
+    """
+    value = Decimal(part) * 100 / Decimal(total)
+    step = Decimal(1).scaleb(-decimals)
+    rounded = _rounded(value, decimals)
+    if rounded == 0 and value > 0:
+        return _("moins de {valeur}").format(valeur=nombre(step, decimals) + NBSP + "%")
+    if rounded == 100 and value < 100:
+        return _("plus de {valeur}").format(valeur=nombre(100 - step, decimals) + NBSP + "%")
+    return nombre(rounded, decimals) + NBSP + "%"
+
+
+def date_longue(value: date) -> str:
+    """Return a date as « 31 mars 2026 » (« 1er mars 2026 » on the first)."""
+    text: str = format_date(value, "long", locale=langue())
+    if langue() == "fr" and value.day == 1:
+        return "1er" + text[1:]
+    return text
+
+
+def date_courte(value: date) -> str:
+    """Return a date as « 31/03/2026 »."""
+    text: str = format_date(value, "dd/MM/yyyy", locale=langue())
+    return text
+
+
+def enumeration(items: Sequence[str], maximum: int | None = None) -> str:
+    """Return « A, B et C »; beyond *maximum* names, « A, B et 4 autres »."""
+    names = list(items)
+    if maximum is not None and len(names) > maximum + 1:
+        rest = len(names) - maximum
+        names = [*names[:maximum], _("{n} autres").format(n=rest)]
+    text: str = format_list(names, locale=langue())
+    return text
+
+
+def debut_de_phrase(text: str) -> str:
+    """Return *text* with a capital first letter, the rest unchanged."""
+    return text[:1].upper() + text[1:]

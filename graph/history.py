@@ -1,0 +1,187 @@
+"""From an event to the graphs it makes. A rebuild is this function over the whole journal; so is a live command."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from droitcommun.graph.classeurs.map import MapContext, Mapped, map_pilotage, map_recensement
+from droitcommun.graph.classeurs.read import RawClasseur, read_classeur
+from droitcommun.graph.classeurs.tables import map_table, parse_mapping
+from droitcommun.graph.graphfiles import GraphChange, GraphEntry, GraphFiles
+from droitcommun.graph.journal import Event
+from droitcommun.graph.names import cdv, code_iri, contract_thing, contrat_iri, graph_iri, shared_iri, slug
+from droitcommun.graph.originals import Originals
+from droitcommun.graph.reference import load_reference
+from droitcommun.graph.store import Store, Triple, iri, literal
+from droitcommun.graph.versions import compare
+
+_RDF_TYPE = iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+
+
+@dataclass(frozen=True)
+class Reception:
+    """A file received and the way to read it, as the journal keeps it."""
+
+    genre: str
+    contrat: str
+    annee: int | None
+    fichier: str
+    sha256: str
+    mapping: str | None = None
+    mapping_sha256: str | None = None
+    confirme: bool = False
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the details of the journal's event."""
+        return asdict(self)
+
+
+def contract_reference(graphs: GraphFiles, contrat: str) -> Store:
+    """Return vocabulary, codes and one contract, all in the default graph."""
+    store = Store()
+    load_reference(store)
+    for entry in graphs.entries("contrat", contrat):
+        store.add(graphs.triples(entry))
+    return store
+
+
+def map_reception(
+    reception: Reception,
+    raw: RawClasseur,
+    received: date,
+    graphs: GraphFiles,
+    reference: Store,
+    mapping_text: bytes | None = None,
+) -> Mapped:
+    """Turn a received file into triples and problems, in the light of the version held.
+
+    The file is mapped once to learn whose it is, and again beside that body's current version when there is one.
+    """
+    annee = reception.annee
+    context = MapContext(
+        reference=reference,
+        contrat=reception.contrat,
+        annee=annee,
+        campagne=contract_thing(reception.contrat, "campagne", annee) if annee else None,
+        document=contract_thing(reception.contrat, "source", reception.sha256),
+        sha256=reception.sha256,
+        filename=reception.fichier,
+        received=received,
+        previous=None,
+        confirme=reception.confirme,
+    )
+    mapper = _mapper(reception, mapping_text)
+    mapped = mapper(raw, context)
+    current = graphs.current(serie_of(reception, mapped))
+    if current is None:
+        return mapped
+    previous = Store()
+    previous.add(graphs.triples(current))
+    return mapper(raw, replace(context, previous=previous))
+
+
+def _mapper(reception: Reception, mapping_text: bytes | None) -> Callable[[RawClasseur, MapContext], Mapped]:
+    if reception.genre == "recensement":
+        return map_recensement
+    if reception.genre == "pilotage":
+        return map_pilotage
+    mapping = parse_mapping(tomllib.loads((mapping_text or b"").decode("utf-8")), reception.mapping or "")
+    return lambda raw, context: map_table(raw, mapping, context)
+
+
+def serie_of(reception: Reception, mapped: Mapped) -> str:
+    """Return the IRI under which the versions of this contribution, pilotage or import stand."""
+    if reception.genre == "recensement":
+        service = slug(mapped.service or "") or "_"
+        return graph_iri(reception.contrat, reception.annee, "contribution", mapped.organisme or "_", service)
+    if reception.genre == "pilotage":
+        return graph_iri(reception.contrat, reception.annee, "pilotage")
+    stem = slug(reception.fichier.rsplit(".", 1)[0])
+    return graph_iri(reception.contrat, "import", reception.mapping, stem)
+
+
+def reception_changes(reception: Reception, mapped: Mapped, received: date, graphs: GraphFiles) -> list[GraphChange]:
+    """Return the graphs that an accepted file changes: its new version, and the personal data apart.
+
+    The list is empty when the file says nothing new.
+    """
+    serie = serie_of(reception, mapped)
+    held = [e for e in graphs.entries(current=False) if e.serie == serie]
+    version = 1 + max((e.version for e in held), default=0)
+    entry = GraphEntry(
+        iri=f"{serie}/v{version}",
+        serie=serie,
+        genre={"recensement": "contribution"}.get(reception.genre, reception.genre),
+        contrat=reception.contrat,
+        annee=reception.annee,
+        organisme=mapped.organisme,
+        service=mapped.service,
+        version=version,
+        le=received.isoformat(),
+        source=reception.sha256,
+    )
+    made = [GraphChange(entry, tuple(mapped.triples))]
+    if mapped.personal:
+        apart = serie.replace("/contribution/", "/personnel/")
+        personal = replace(entry, iri=apart, serie=apart, genre="personnel", version=1)
+        made.append(GraphChange(personal, tuple(mapped.personal)))
+    return [change for change in made if not _is_held(change, graphs)]
+
+
+def _is_held(change: GraphChange, graphs: GraphFiles) -> bool:
+    current = graphs.current(change.entry.serie)
+    return current is not None and compare(graphs.triples(current), change.triples).identical
+
+
+def changes_of(event: Event, graphs: GraphFiles, originals: Originals) -> list[GraphChange]:
+    """Return the graphs that one event of the journal writes; events that only inform write none."""
+    data = event.data
+    if event.kind == "contrat-ajoute":
+        return [_contract_change(data, event.le, originals)]
+    if event.kind in ("campagne-ouverte", "campagne-close"):
+        return [_campagne_change(event.kind, data, event.le, graphs)]
+    if event.kind == "fichier-recu":
+        reception = Reception(**data)
+        raw = read_classeur(originals.path(reception.sha256))
+        reference = contract_reference(graphs, reception.contrat)
+        mapping_text = originals.read(reception.mapping_sha256) if reception.mapping_sha256 else None
+        mapped = map_reception(reception, raw, event.le, graphs, reference, mapping_text)
+        return reception_changes(reception, mapped, event.le, graphs)
+    return []
+
+
+def _contract_change(data: Mapping[str, Any], le: date, originals: Originals) -> GraphChange:
+    store = Store()
+    for file in data["fichiers"]:
+        store.load_bytes(originals.read(file["sha256"]), ".ttl", name=file["nom"])
+    name = graph_iri(data["contrat"], "contrat")
+    entry = GraphEntry(name, name, "contrat", data["contrat"], le=le.isoformat())
+    return GraphChange(entry, tuple(store.triples()))
+
+
+def _campagne_change(kind: str, data: Mapping[str, Any], le: date, graphs: GraphFiles) -> GraphChange:
+    contrat, annee = data["contrat"], data["annee"]
+    name = graph_iri(contrat, annee, "campagne")
+    entry = GraphEntry(name, name, "campagne", contrat, annee=annee, le=le.isoformat())
+    node = iri(contract_thing(contrat, "campagne", annee))
+    statut = iri(cdv("statutCampagne"))
+    if kind == "campagne-close":
+        held = graphs.current(name)
+        kept = [t for t in graphs.triples(held) if t[1] != statut] if held else []
+        return GraphChange(entry, (*kept, (node, statut, iri(code_iri("statut-campagne", "close")))))
+    triples: list[Triple] = [
+        (node, _RDF_TYPE, iri(cdv("Campagne"))),
+        (node, iri(cdv("contrat")), iri(contrat_iri(contrat))),
+        (node, iri(cdv("annee")), literal(str(annee), "gYear")),
+        (node, iri(cdv("dateOuverture")), literal(data["ouverture"], "date")),
+        (node, iri(cdv("dateCloture")), literal(data["cloture"], "date")),
+        (node, iri(cdv("dateReference")), literal(data["reference"], "date")),
+        (node, iri(cdv("fictif")), literal(bool(data["fictif"]), "boolean")),
+        (node, statut, iri(code_iri("statut-campagne", "ouverte"))),
+    ]
+    triples += [(node, iri(cdv("attend")), iri(shared_iri("organisme", code))) for code in data["attendus"]]
+    return GraphChange(entry, tuple(triples))

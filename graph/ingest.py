@@ -1,0 +1,333 @@
+"""From received files to versions in the workspace: all of a file or nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from droitcommun.graph.classeurs.map import Mapped
+from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem
+from droitcommun.graph.classeurs.read import RawClasseur, read_classeur
+from droitcommun.graph.errors import CampagneInconnue, ContratInconnu, FileNotReadable, MappingInvalid
+from droitcommun.graph.campagnes import find_campagne
+from droitcommun.graph.files import sha256_hex
+from droitcommun.graph.history import Reception, contract_reference, map_reception, reception_changes, serie_of
+from droitcommun.graph.langue import _
+from droitcommun.graph.store import Store
+from droitcommun.graph.versions import Changes, compare
+from droitcommun.graph.workspace import Workspace
+
+_SUFFIXES = (".xlsx", ".ods", ".csv")
+_NO_CHANGE = Changes(0, 0, 0, 0, identical=True)
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file. `etat` is accepte, accepte-avec-reserves, inchange or refuse."""
+
+    fichier: str
+    empreinte: str
+    contrat: str | None
+    campagne: int | None
+    organisme: str | None
+    service: str | None
+    graphe: str | None
+    etat: str
+    lues: int
+    gardees: int
+    reserves: int
+    hors_perimetre: int
+    changements: Changes
+    problemes: tuple[Problem, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the file's object of `ingest --format json`."""
+        return {
+            "fichier": self.fichier,
+            "empreinte": self.empreinte,
+            "contrat": self.contrat,
+            "campagne": self.campagne,
+            "organisme": self.organisme,
+            "service": self.service,
+            "graphe": self.graphe,
+            "etat": self.etat,
+            "lignes": {
+                "lues": self.lues,
+                "gardees": self.gardees,
+                "reserves": self.reserves,
+                "hors-perimetre": self.hors_perimetre,
+            },
+            "changements": {
+                "ajoutes": self.changements.ajoutes,
+                "modifies": self.changements.modifies,
+                "termines": self.changements.termines,
+                "inchanges": self.changements.inchanges,
+            },
+            "problemes": [asdict(problem) for problem in self.problemes],
+        }
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """What became of each file, in the order given."""
+
+    fichiers: tuple[FileReport, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Tell whether at least one file was refused."""
+        return any(f.etat == "refuse" for f in self.fichiers)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the whole of `ingest --format json`."""
+        return {"fichiers": [f.to_json() for f in self.fichiers]}
+
+
+def ingest_files(
+    workspace: Workspace,
+    contrat: str | None,
+    paths: Sequence[Path],
+    annee: int | None = None,
+    mapping: str | None = None,
+    dry_run: bool = False,
+    confirme: bool = False,
+    today: date | None = None,
+    progress: Callable[[FileReport], None] | None = None,
+) -> IngestReport:
+    """Read each file (a folder stands for the workbooks in it), and take in those that can be.
+
+    A refused file is kept and journalled but changes nothing; an unchanged one makes no version. With *dry_run*
+    nothing is written at all. *mapping* names a delivered mapping or a TOML file, for tables that are not ours.
+    Raises FileNotReadable, MappingInvalid, ContratInconnu.
+    """
+    code = workspace.choose_contrat(contrat) if contrat or len(workspace.contrats()) == 1 else None
+    mapping_text = _mapping_source(mapping) if mapping else None
+    reports: list[FileReport] = []
+    with workspace.lock():
+        batch = _Batch(workspace, code, annee, mapping, mapping_text, dry_run, confirme, today or date.today())
+        for path in _expand(paths):
+            report = batch.take(path)
+            reports.append(report)
+            if progress:
+                progress(report)
+    return IngestReport(tuple(reports))
+
+
+def delivered_mappings() -> list[str]:
+    """Return the names of the mappings delivered with the program, sorted."""
+    folder = resources.files("droitcommun.graph.mappings")
+    return sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
+
+
+class _Batch:
+    """The files of one command: the contract's reference is read once."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        contrat: str | None,
+        annee: int | None,
+        mapping: str | None,
+        mapping_text: bytes | None,
+        dry_run: bool,
+        confirme: bool,
+        today: date,
+    ) -> None:
+        self.workspace, self.contrat, self.annee = workspace, contrat, annee
+        self.mapping = Path(mapping).stem if mapping else None
+        self.mapping_text, self.dry_run, self.confirme, self.today = mapping_text, dry_run, confirme, today
+        self._references: dict[str, Store] = {}
+
+    def take(self, path: Path) -> FileReport:
+        data = _read_bytes(path)
+        sha256 = sha256_hex(data)
+        try:
+            raw = read_classeur(path)
+            reception = self._reception(path.name, sha256, raw)
+        except ClasseurRefuse as refused:
+            return self._refuse(path.name, data, path.suffix, None, None, refused.problems)
+        if reception.mapping_sha256 and not self.dry_run:
+            self.workspace.originals.keep(self.mapping_text or b"", ".toml")
+        try:
+            mapped = self._map(reception, raw)
+        except ClasseurRefuse as refused:
+            return self._refuse(path.name, data, path.suffix, reception, None, refused.problems)
+        if any(p.gravite == "bloquant" for p in mapped.problems):
+            return self._refuse(path.name, data, path.suffix, reception, mapped, mapped.problems)
+        return self._accept(data, path.suffix, reception, mapped)
+
+    def _reception(self, name: str, sha256: str, raw: RawClasseur) -> Reception:
+        """Say what the file claims to be, or refuse it. Raises ClasseurRefuse."""
+        if self.mapping:
+            if self.contrat is None:
+                raise ContratInconnu(None, self.workspace.contrats())
+            mapping_sha = sha256_hex(self.mapping_text or b"")
+            return Reception("import", self.contrat, None, name, sha256, self.mapping, mapping_sha, self.confirme)
+        model = raw.model
+        if model is None:
+            raise ClasseurRefuse((_no_model(),))
+        contrat = self._contrat_of(model.contrat)
+        annee = self._annee_of(model.annee, contrat)
+        return Reception(model.genre, contrat, annee, name, sha256, confirme=self.confirme)
+
+    def _contrat_of(self, named: str) -> str:
+        expected = self.contrat or named
+        if named != expected or named not in self.workspace.contrats():
+            known = ", ".join([self.contrat] if self.contrat else self.workspace.contrats())
+            raise ClasseurRefuse((_wrong_contract(named, known),))
+        return named
+
+    def _annee_of(self, named: int, contrat: str) -> int:
+        if self.annee is not None and named != self.annee:
+            raise ClasseurRefuse((_wrong_campagne(named, self.annee),))
+        try:
+            info = find_campagne(self.workspace, contrat, named)
+        except CampagneInconnue as error:
+            raise ClasseurRefuse((_blocking("campagne-inconnue", str(error), ""),)) from error
+        if info.statut != "ouverte":
+            raise ClasseurRefuse((_campagne_closed(named),))
+        return named
+
+    def _map(self, reception: Reception, raw: RawClasseur) -> Mapped:
+        workspace = self.workspace
+        if reception.contrat not in self._references:
+            self._references[reception.contrat] = contract_reference(workspace.graphs, reception.contrat)
+        reference = self._references[reception.contrat]
+        return map_reception(
+            reception, raw, self.today, workspace.graphs, reference, mapping_text=self.mapping_text
+        )
+
+    def _accept(self, data: bytes, suffix: str, reception: Reception, mapped: Mapped) -> FileReport:
+        graphs = self.workspace.graphs
+        current = graphs.current(serie_of(reception, mapped))
+        changes = compare(graphs.triples(current) if current else (), mapped.triples)
+        made = reception_changes(reception, mapped, self.today, graphs)
+        unchanged = not made
+        new = next((change.entry.iri for change in made if change.entry.genre != "personnel"), None)
+        graphe = new or (current.iri if current else None)
+        if not self.dry_run:
+            self.workspace.originals.keep(data, suffix)
+            kind = "fichier-inchange" if unchanged else "fichier-recu"
+            self.workspace.commit(kind, self.today, reception.to_data(), made)
+        has_reserves = any(p.gravite == "reserve" for p in mapped.problems)
+        etat = "inchange" if unchanged else "accepte-avec-reserves" if has_reserves else "accepte"
+        return _report(reception, mapped, graphe, etat, changes, mapped.problems)
+
+    def _refuse(
+        self,
+        name: str,
+        data: bytes,
+        suffix: str,
+        reception: Reception | None,
+        mapped: Mapped | None,
+        problems: Iterable[Problem],
+    ) -> FileReport:
+        sha256 = sha256_hex(data)
+        kept = tuple(problems)
+        if not self.dry_run:
+            self.workspace.originals.keep(data, suffix or ".bin")
+            details = {"fichier": name, "sha256": sha256, "problemes": [p.code for p in kept if p.gravite == "bloquant"]}
+            self.workspace.commit("fichier-refuse", self.today, details)
+        if reception is None:
+            return FileReport(
+                name, sha256, self.contrat, self.annee, None, None, None, "refuse", 0, 0, 0, 0, _NO_CHANGE, kept
+            )
+        return _report(reception, mapped, None, "refuse", _NO_CHANGE, kept)
+
+
+def _report(
+    reception: Reception,
+    mapped: Mapped | None,
+    graphe: str | None,
+    etat: str,
+    changes: Changes,
+    problems: tuple[Problem, ...],
+) -> FileReport:
+    return FileReport(
+        fichier=reception.fichier,
+        empreinte=reception.sha256,
+        contrat=reception.contrat,
+        campagne=reception.annee,
+        organisme=mapped.organisme if mapped else None,
+        service=mapped.service if mapped else None,
+        graphe=graphe,
+        etat=etat,
+        lues=mapped.read if mapped else 0,
+        gardees=mapped.kept if mapped else 0,
+        reserves=mapped.reserves if mapped else 0,
+        hors_perimetre=mapped.out_of_perimeter if mapped else 0,
+        changements=changes,
+        problemes=problems,
+    )
+
+
+def _expand(paths: Sequence[Path]) -> list[Path]:
+    """Return the files meant: a folder stands for the workbooks in it, without Excel's « ~$ » lock files."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = (p for p in path.iterdir() if p.suffix.lower() in _SUFFIXES and not p.name.startswith((".", "~$")))
+            files += sorted(inside)
+        else:
+            files.append(path)
+    return files
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileNotReadable(path, error.strerror or str(error)) from error
+
+
+def _mapping_source(mapping: str) -> bytes:
+    """Return the TOML of a delivered mapping or of a file. Raises MappingInvalid."""
+    if mapping.endswith(".toml"):
+        try:
+            return Path(mapping).read_bytes()
+        except OSError as error:
+            raise MappingInvalid(mapping, error.strerror or str(error)) from error
+    if mapping not in delivered_mappings():
+        known = ", ".join(delivered_mappings())
+        raise MappingInvalid(mapping, _("inconnue ; celles livrées : {connues}").format(connues=known))
+    return (resources.files("droitcommun.graph.mappings") / f"{mapping}.toml").read_bytes()
+
+
+def _blocking(code: str, message: str, correction: str) -> Problem:
+    return Problem("bloquant", code, None, None, None, None, message, correction)
+
+
+def _no_model() -> Problem:
+    return _blocking(
+        "classeur-inconnu",
+        _("Ce fichier n'est pas un classeur de recensement ni un classeur de pilotage (feuille « _modele » absente)."),
+        _("Repartez du classeur envoyé, ou donnez la correspondance d'une autre table avec « --mapping NOM »."),
+    )
+
+
+def _wrong_contract(named: str, known: str) -> Problem:
+    return _blocking(
+        "mauvais-contrat",
+        _("Ce classeur est celui du contrat « {nom} » ; ici : {connus}.").format(nom=named, connus=known),
+        _("Déposez-le dans l'espace de travail de son contrat."),
+    )
+
+
+def _wrong_campagne(named: int, asked: int) -> Problem:
+    return _blocking(
+        "mauvaise-campagne",
+        _("Ce classeur est celui de la campagne {nom}, pas de la campagne {voulue}.").format(nom=named, voulue=asked),
+        _("Demandez le classeur de la campagne {voulue} au contributeur.").format(voulue=asked),
+    )
+
+
+def _campagne_closed(annee: int) -> Problem:
+    return _blocking(
+        "campagne-close",
+        _("La campagne {annee} est close : elle ne reçoit plus de classeur.").format(annee=annee),
+        _("Gardez ce fichier pour la campagne suivante, ou voyez avec les copilotes du contrat."),
+    )

@@ -1,0 +1,1 @@
+"""Mappings (TOML) from foreign tables to contributions."""

@@ -1,0 +1,75 @@
+"""Namespaces, and IRIs minted from codes, never from labels."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+BASE = "https://w3id.org/droit-commun/"
+CDV = BASE + "def#"
+CODES = BASE + "codes/"
+ID = BASE + "id/"
+GRAPH = BASE + "graph/"
+SHAPES = BASE + "shapes#"
+
+PREFIXES: dict[str, str] = {
+    "cdv": CDV,
+    "code": CODES,
+    "id": ID,
+    "cdvsh": SHAPES,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "org": "http://www.w3.org/ns/org#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "sh": "http://www.w3.org/ns/shacl#",
+}
+
+
+def slug(text: str) -> str:
+    """Return *text* as an ASCII, lower case, hyphenated code (« Insertion & emploi » gives insertion-emploi)."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
+
+
+def _path(*parts: object) -> str:
+    return "/".join(quote(str(part), safe="-._~") for part in parts)
+
+
+def cdv(term: str) -> str:
+    """Return the IRI of a term of the vocabulary."""
+    return CDV + term
+
+
+def code_iri(scheme: str, code: str) -> str:
+    """Return the IRI of a shared code, as code_iri("phase", "prevu")."""
+    return CODES + _path(scheme, code)
+
+
+def shared_iri(kind: str, code: str) -> str:
+    """Return the IRI of a thing several contracts share: an organisme, a QPV, a commune, an EPCI."""
+    return ID + _path(kind, code)
+
+
+def contrat_iri(contrat: str) -> str:
+    """Return the IRI of a contract from its code."""
+    return ID + _path("contrat", contrat)
+
+
+def contract_thing(contrat: str, kind: str, *codes: object) -> str:
+    """Return the IRI of a thing that belongs to one contract, as contract_thing("call-2024", "ambition", "A1.1")."""
+    return ID + _path(contrat, kind, *codes)
+
+
+def graph_iri(contrat: str, *parts: object) -> str:
+    """Return the IRI of a named graph of one contract."""
+    return GRAPH + _path(contrat, *parts)
+
+
+def local_code(iri: str) -> str:
+    """Return the last segment of one of our IRIs, that is its code."""
+    return re.split(r"[/#]", iri)[-1]

@@ -1,0 +1,158 @@
+"""The only module that touches the RDF database (Oxigraph, in memory)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+import pyoxigraph as ox
+
+from droitcommun.graph.errors import RdfUnreadable, SparqlRefused
+from droitcommun.graph.names import PREFIXES
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+Row = dict[str, Term]
+Triple = tuple[ox.NamedNode, ox.NamedNode, Term]
+
+_FORMATS = {".ttl": ox.RdfFormat.TURTLE, ".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
+
+
+class Store:
+    """Triples in memory. Queries see the default graph, which the caller fills with what is current."""
+
+    def __init__(self) -> None:
+        self._store = ox.Store()
+
+    @classmethod
+    def from_turtle(cls, *texts: str) -> Store:
+        """Return a store whose default graph holds the given Turtle documents (prefixes of names.py preset)."""
+        store = cls()
+        header = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
+        for text in texts:
+            store._store.load(header + text, format=ox.RdfFormat.TURTLE)
+        return store
+
+    def load(self, path: Path, graph: str | None = None) -> None:
+        """Add a Turtle, TriG or N-Quads file, into *graph* or the default graph when the format has no graphs.
+
+        Raises RdfUnreadable with the place of the fault.
+        """
+        self.load_bytes(path.read_bytes(), path.suffix, graph, name=path)
+
+    def load_bytes(self, data: bytes, suffix: str, graph: str | None = None, name: Path | str = "") -> None:
+        """Add the content of a file given as bytes; *suffix* tells its format."""
+        target = ox.NamedNode(graph) if graph else None
+        try:
+            self._store.load(data, format=_FORMATS[suffix], to_graph=target)
+        except (SyntaxError, ValueError) as error:
+            raise RdfUnreadable(name, str(error)) from error
+
+    def add(self, triples: Iterable[Triple]) -> None:
+        """Add triples to the default graph."""
+        self._store.extend(ox.Quad(s, p, o) for s, p, o in triples)
+
+    def merge_into_default(self, graphs: Iterable[str] | None = None) -> None:
+        """Copy the triples of *graphs* (all when None) to the default graph; the named graphs stay."""
+        if graphs is None:
+            quads: Iterator[ox.Quad] = self._store.quads_for_pattern(None, None, None, None)
+            self._store.extend([ox.Quad(q.subject, q.predicate, q.object) for q in quads])
+            return
+        for graph in graphs:
+            found = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+            self._store.extend([ox.Quad(q.subject, q.predicate, q.object) for q in found])
+
+    def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
+        """Run a SELECT; unbound variables are absent from a row. Prefixes of names.py are preset.
+
+        Raises SparqlRefused when the text is not a SELECT, or is wrong.
+        """
+        return self.select_with_columns(query, bindings)[1]
+
+    def select_with_columns(
+        self, query: str, bindings: Mapping[str, Term] | None = None
+    ) -> tuple[list[str], list[Row]]:
+        """Run a SELECT and return its column names, then its rows. Raises SparqlRefused as select does."""
+        result = self._run(query, bindings)
+        if not isinstance(result, ox.QuerySolutions):
+            raise SparqlRefused("SELECT attendu")
+        names = [v.value for v in result.variables]
+        rows: list[Row] = []
+        for solution in result:
+            row: Row = {}
+            for name in names:
+                value = solution[name]
+                if value is not None:
+                    row[name] = cast(Term, value)
+            rows.append(row)
+        return names, rows
+
+    def ask(self, query: str, bindings: Mapping[str, Term] | None = None) -> bool:
+        """Run an ASK. Raises SparqlRefused as select does."""
+        result = self._run(query, bindings)
+        if not isinstance(result, ox.QueryBoolean):
+            raise SparqlRefused("ASK attendu")
+        return bool(result)
+
+    def construct(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Triple]:
+        """Run a CONSTRUCT and return its triples. Raises SparqlRefused as select does."""
+        result = self._run(query, bindings)
+        if not isinstance(result, ox.QueryTriples):
+            raise SparqlRefused("CONSTRUCT attendu")
+        return [cast(Triple, (t.subject, t.predicate, t.object)) for t in result]
+
+    def _run(
+        self, query: str, bindings: Mapping[str, Term] | None
+    ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
+        try:
+            return self._store.query(query, prefixes=PREFIXES, substitutions=substitutions)
+        except SyntaxError as error:
+            raise SparqlRefused(str(error)) from error
+
+    def triples(self, graph: str | None = None) -> Iterator[Triple]:
+        """Yield the triples of a named graph, or of the default graph when None."""
+        name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        for quad in self._store.quads_for_pattern(None, None, None, name):
+            yield cast(Triple, (quad.subject, quad.predicate, quad.object))
+
+    def graph_names(self) -> list[str]:
+        """Return the IRIs of the named graphs, sorted."""
+        return sorted(g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
+
+    def ntriples(self) -> str:
+        """Return the default graph as N-Triples, for engines that keep their own graph."""
+        data = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+        return cast(bytes, data).decode()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self.triples())
+
+
+def sorted_nquads(triples: Iterable[Triple], graph: str) -> bytes:
+    """Return one named graph as sorted N-Quads: the same triples always give the same bytes."""
+    name = ox.NamedNode(graph)
+    lines = {f"{ox.Quad(s, p, o, name)} .\n" for s, p, o in triples}
+    return "".join(sorted(lines)).encode()
+
+
+def fingerprint(files: Iterable[bytes]) -> str:
+    """Return the SHA-256 of the sorted N-Quads of several graph files taken together."""
+    lines = sorted(line for data in files for line in data.splitlines(keepends=True))
+    return hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def iri(value: str) -> ox.NamedNode:
+    """Return an IRI term."""
+    return ox.NamedNode(value)
+
+
+def literal(value: str | bool | int, datatype: str | None = None, lang: str | None = None) -> ox.Literal:
+    """Return a literal term; *datatype* is an XSD local name such as "date" or "gYear"."""
+    if lang:
+        return ox.Literal(str(value), language=lang)
+    if datatype:
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + datatype))
+    return ox.Literal(value)

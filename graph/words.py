@@ -1,0 +1,140 @@
+"""The words people read for codes and columns (domain.md, « Words people read »). Built when asked: language may change."""
+
+from __future__ import annotations
+
+from droitcommun.graph.langue import _
+
+
+def etats_reponse() -> dict[str, str]:
+    """Return the words for the state of a body's answer to a campagne."""
+    return {
+        "repondu": _("a répondu"),
+        "neant-declare": _("néant déclaré"),
+        "pas-de-reponse": _("pas de réponse"),
+    }
+
+
+def etats_couverture() -> dict[str, str]:
+    """Return the words for the state of a cell of a coverage matrix."""
+    return {
+        "agit": _("agit"),
+        "attendu-rien-declare": _("attendu, rien de déclaré"),
+        "neant-declare": _("néant déclaré"),
+        "non-concerne": _("non concerné"),
+        "pas-de-reponse": _("pas de réponse"),
+    }
+
+
+def etats_engagement() -> dict[str, str]:
+    """Return the words for the state of a commitment."""
+    return {
+        "constate": _("constaté"),
+        "en-cours": _("en cours"),
+        "pas-encore": _("pas encore constaté"),
+        "sans-objet": _("sans objet"),
+        "sans-information": _("sans information"),
+    }
+
+
+def phases() -> dict[str, str]:
+    """Return the words for a budget phase, without its year."""
+    return {
+        "realise": _("réalisé"),
+        "realise-provisoire": _("réalisé provisoire"),
+        "realise-definitif": _("réalisé définitif"),
+        "prevu": _("prévu"),
+    }
+
+
+def genres_de_lieu() -> dict[str, str]:
+    """Return the words for the kind of a place: a QPV, or a bucket shared by several."""
+    return {"qpv": _("quartier (QPV)"), "commun": _("poste commun")}
+
+
+def gravites() -> dict[str, str]:
+    """Return the words for the severity of a finding."""
+    return {"violation": _("à corriger"), "warning": _("à compléter"), "info": _("pour information")}
+
+
+def colonnes() -> dict[str, str]:
+    """Return the French header of each column of the catalogue, without its unit."""
+    return {
+        "action": _("Code de l'action"),
+        "ambition": _("Ambition"),
+        "axe": _("Axe"),
+        "date_reponse": _("Date de réponse"),
+        "dates": _("Dates"),
+        "ecart": _("Écart"),
+        "engagement": _("Engagement"),
+        "etat": _("État"),
+        "etp": _("Équivalents temps plein"),
+        "euros": _("Montant"),
+        "euros_a_qualifier": _("À qualifier"),
+        "euros_dc": _("Droit commun"),
+        "euros_dc_1": _("Droit commun, première année"),
+        "euros_dc_2": _("Droit commun, seconde année"),
+        "euros_prestations_legales": _("Prestations légales (à part)"),
+        "euros_spec": _("Crédits spécifiques"),
+        "exercice": _("Exercice"),
+        "femmes": _("Femmes"),
+        "feuille": _("Feuille"),
+        "forme": _("Code de la forme"),
+        "frequence_max": _("Maximum par an"),
+        "frequence_min": _("Minimum par an"),
+        "genre": _("Genre"),
+        "habitants": _("Participations d'habitants"),
+        "instance": _("Code de l'instance"),
+        "libelle": _("Libellé"),
+        "libelle_action": _("Action"),
+        "libelle_ambition": _("Libellé de l'ambition"),
+        "libelle_engagement": _("Libellé de l'engagement"),
+        "libelle_forme": _("Forme de mobilisation"),
+        "libelle_instance": _("Instance"),
+        "libelle_lieu": _("Quartier ou poste"),
+        "libelle_organisme": _("Institution"),
+        "libelle_qpv": _("Quartier (QPV)"),
+        "libelle_source": _("Dispositif ou source"),
+        "lieu": _("Code du lieu"),
+        "ligne": _("Ligne"),
+        "manque": _("Ce qui manque"),
+        "modalite": _("Modalité"),
+        "moins_25": _("Moins de 25 ans"),
+        "n_actions": _("Actions"),
+        "n_actions_connues": _("Actions renseignées"),
+        "n_actions_femmes": _("Actions renseignées (femmes)"),
+        "n_actions_jeunes": _("Actions renseignées (moins de 25 ans)"),
+        "n_actions_secondaires": _("Actions qui y contribuent aussi"),
+        "n_inconnus": _("Montants inconnus"),
+        "n_moyens": _("Moyens"),
+        "n_moyens_inconnus": _("Moyens sans montant connu"),
+        "n_organismes": _("Institutions"),
+        "n_preuves": _("Preuves"),
+        "n_repondants_communs": _("Répondants communs"),
+        "n_services": _("Services"),
+        "obligatoire": _("Signataire obligatoire"),
+        "organisme": _("Code de l'institution"),
+        "organismes": _("Institutions qui agissent"),
+        "origine": _("Origine"),
+        "perimetre": _("Périmètre"),
+        "phase": _("Phase"),
+        "pilier": _("Pilier"),
+        "population": _("Population"),
+        "positionne": _("Priorité déclarée"),
+        "precision": _("Précision"),
+        "qpv": _("Code du QPV"),
+        "ratio": _("Droit commun pour 1 € spécifique"),
+        "service": _("Service"),
+        "services": _("Services"),
+        "somme": _("Somme des parties"),
+        "source": _("Code de la source"),
+        "statut_partie": _("Statut"),
+        "tenues": _("Séances tenues"),
+        "total": _("Total"),
+        "unite": _("Unité"),
+        "visa": _("Visa"),
+    }
+
+
+def unites() -> dict[str, str]:
+    """Return the short sign of each unit of the catalogue."""
+    return {"EUR": "€", "ETP": _("ETP"), "heures": _("heures"), "personnes": _("personnes")}

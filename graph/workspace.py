@@ -1,0 +1,176 @@
+"""A workspace: a folder with its journal (the truth), its graphs (derived) and its products."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from droitcommun.graph.errors import (
+    ContratInconnu,
+    ContratInvalid,
+    WorkspaceBusy,
+    WorkspaceExists,
+    WorkspaceNotFound,
+    WriteFailed,
+)
+from droitcommun.graph.files import write_atomic
+from droitcommun.graph.graphfiles import GraphChange, GraphFiles
+from droitcommun.graph.history import changes_of
+from droitcommun.graph.journal import Event, Journal
+from droitcommun.graph.langue import _
+from droitcommun.graph.names import local_code
+from droitcommun.graph.originals import Originals
+from droitcommun.graph.reference import contract_files
+from droitcommun.graph.settings import FILE_NAME, Settings, read_settings
+from droitcommun.graph.store import Store
+
+_LOCK_SECONDS = 60
+
+
+class Workspace:
+    """A folder of one or more contracts. Use `open` or `create`, not the constructor."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings = read_settings(folder / FILE_NAME)
+        self.journal = Journal(folder / "journal" / "journal.jsonl")
+        self.originals = Originals(folder / "journal" / "originaux")
+        self.graphs = GraphFiles(folder / "graphes")
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> Workspace:
+        """Open the workspace of *folder*, or of the nearest folder above the current one.
+
+        What a crash left half done is finished first. Raises WorkspaceNotFound.
+        """
+        start = (folder or Path.cwd()).absolute()
+        candidates = [start] if folder else [start, *start.parents]
+        found = next((c for c in candidates if (c / FILE_NAME).is_file()), None)
+        if found is None:
+            raise WorkspaceNotFound(start)
+        workspace = cls(found)
+        workspace.catch_up()
+        return workspace
+
+    @classmethod
+    def create(
+        cls, folder: Path, contrat: str = "call-2024", fictif: bool = False, today: date | None = None
+    ) -> Workspace:
+        """Make a workspace that holds one contract: a delivered one, or a Turtle file.
+
+        It is made beside, then renamed: an interrupted init leaves nothing that looks like a workspace.
+        Raises WorkspaceExists, ContratInconnu, RdfUnreadable.
+        """
+        folder = folder.absolute()
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise WorkspaceExists(folder)
+        code, files = _contract_sources(contrat)
+        draft = folder.with_name(f".{folder.name}.init")
+        shutil.rmtree(draft, ignore_errors=True)
+        try:
+            write_atomic(draft / FILE_NAME, Settings().to_toml().encode())
+            workspace = cls(draft)
+            kept = [{"nom": name, "sha256": workspace.originals.keep(data, ".ttl")} for name, data in files]
+            details = {"contrat": code, "fichiers": kept, "fictif": fictif}
+            workspace.commit("contrat-ajoute", today or date.today(), details)
+            if folder.exists():
+                folder.rmdir()
+            draft.rename(folder)
+        except OSError as error:
+            raise WriteFailed(folder, error.strerror or str(error)) from error
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        return cls(folder)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the workspace for one writer; the system frees it if the process dies. Raises WorkspaceBusy."""
+        lock = FileLock(self.folder / "journal" / "verrou")
+        (self.folder / "journal").mkdir(exist_ok=True)
+        try:
+            with lock.acquire(timeout=_LOCK_SECONDS):
+                self.graphs = GraphFiles(self.graphs.folder)
+                self._replay()
+                yield
+        except Timeout as error:
+            raise WorkspaceBusy(self.folder) from error
+
+    def commit(
+        self, kind: str, le: date, data: Mapping[str, Any], changes: Sequence[GraphChange] | None = None
+    ) -> Event:
+        """Journal one event, then write its graphs (made from the event when *changes* is None).
+
+        The journal line is the commit point: a crash after it is finished by the next `open`.
+        """
+        event = self.journal.append(kind, le, data)
+        made = list(changes) if changes is not None else changes_of(event, self.graphs, self.originals)
+        self.graphs.apply(event.n, made)
+        return event
+
+    def catch_up(self) -> None:
+        """Write the graphs of the events that a crash left without them."""
+        if self.graphs.applied != len(self.journal.events()):
+            with self.lock():
+                pass
+
+    def rebuild(self) -> str:
+        """Make every graph again from the journal and the originals; return the fingerprint."""
+        with self.lock():
+            self.graphs.forget()
+            self._replay()
+            self.graphs.remove_strays()
+        return self.graphs.fingerprint()
+
+    def contrats(self) -> list[str]:
+        """Return the codes of the contracts held, sorted."""
+        return sorted(e.contrat for e in self.graphs.entries("contrat"))
+
+    def choose_contrat(self, code: str | None) -> str:
+        """Return *code* checked, or the only contract when None. Raises ContratInconnu."""
+        known = self.contrats()
+        if code is None and len(known) == 1:
+            return known[0]
+        if code is None or code not in known:
+            raise ContratInconnu(code, known)
+        return code
+
+    @property
+    def fictif(self) -> bool:
+        """Tell whether the workspace holds invented figures."""
+        return any(e.data.get("fictif", False) for e in self.journal.events() if e.kind == "contrat-ajoute")
+
+    def classeurs(self, annee: int) -> Path:
+        """Return the folder of the workbooks of a campagne."""
+        return self.folder / "classeurs" / str(annee)
+
+    def sorties(self, annee: int) -> Path:
+        """Return the folder of the products of a campagne."""
+        return self.folder / "sorties" / str(annee)
+
+    def _replay(self) -> None:
+        events = self.journal.events()
+        if self.graphs.applied > len(events):
+            self.graphs.forget()
+        for event in events[self.graphs.applied :]:
+            self.graphs.apply(event.n, changes_of(event, self.graphs, self.originals))
+
+
+def _contract_sources(contrat: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """Return the code of a contract and its Turtle files, from a delivered code or a path."""
+    path = Path(contrat)
+    if path.suffix != ".ttl":
+        return contrat, [(f.name, f.read_bytes()) for f in contract_files(contrat)]
+    store = Store()
+    if not path.is_file():
+        raise ContratInconnu(contrat, [])
+    store.load(path)
+    rows = store.select("SELECT ?c WHERE { ?c a cdv:ContratDeVille ; cdv:nombreAmbitions ?n }")
+    if len(rows) != 1:
+        raise ContratInvalid(path, _("{n} contrat(s) avec cdv:nombreAmbitions au lieu d'un").format(n=len(rows)))
+    return local_code(str(rows[0]["c"].value)), [(path.name, path.read_bytes())]

@@ -1,0 +1,1 @@
+"""Vocabulary, code lists and contracts, as Turtle."""

@@ -1,0 +1,1 @@
+"""SPARQL: the catalogue, the derivations."""

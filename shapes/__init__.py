@@ -1,0 +1,1 @@
+"""SHACL shapes: the rules and the forms."""

@@ -1,0 +1,66 @@
+"""Graph files: the same triples give the same bytes, superseded versions stay, strays go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from droitcommun.graph.graphfiles import GraphChange, GraphEntry, GraphFiles
+from droitcommun.graph.names import cdv, graph_iri, shared_iri
+from droitcommun.graph.store import Triple, fingerprint, iri, literal, sorted_nquads
+
+SERIE = graph_iri("c", 2026, "contribution", "caf-62", "direction")
+
+
+def triple(text: str) -> Triple:
+    return (iri(shared_iri("organisme", "caf-62")), iri(cdv("precision")), literal(text))
+
+
+def change(version: int, text: str) -> GraphChange:
+    entry = GraphEntry(f"{SERIE}/v{version}", SERIE, "contribution", "c", 2026, "caf-62", "Direction", version)
+    return GraphChange(entry, (triple(text),))
+
+
+def test_order_of_triples_does_not_change_the_bytes() -> None:
+    a, b = triple("a"), triple("b")
+    assert sorted_nquads([a, b], SERIE) == sorted_nquads([b, a, a], SERIE)
+
+
+def test_line_break_in_a_literal_stays_on_its_line() -> None:
+    assert sorted_nquads([triple("a\nb\r\u2028c")], SERIE).count(b"\n") == 1
+
+
+def test_fingerprint_changes_with_one_character() -> None:
+    assert fingerprint([sorted_nquads([triple("a")], SERIE)]) != fingerprint([sorted_nquads([triple("b")], SERIE)])
+
+
+def test_a_new_version_supersedes_the_old_one_which_stays(tmp_path: Path) -> None:
+    graphs = GraphFiles(tmp_path)
+    graphs.apply(1, [change(1, "ancien")])
+    graphs.apply(2, [change(2, "nouveau")])
+    again = GraphFiles(tmp_path)
+    assert again.applied == 2
+    assert [e.version for e in again.entries("contribution")] == [2]
+    assert [e.version for e in again.entries("contribution", current=False)] == [1, 2]
+    current = again.current(SERIE)
+    assert current is not None
+    assert again.triples(current) == [triple("nouveau")]
+    assert graphs.path(f"{SERIE}/v1").exists()
+
+
+def test_a_file_edited_by_hand_is_seen(tmp_path: Path) -> None:
+    graphs = GraphFiles(tmp_path)
+    graphs.apply(1, [change(1, "ancien")])
+    assert graphs.changed_files() == []
+    path = graphs.path(f"{SERIE}/v1")
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert graphs.changed_files() == [path]
+
+
+def test_strays_are_removed_and_only_they(tmp_path: Path) -> None:
+    graphs = GraphFiles(tmp_path)
+    graphs.apply(1, [change(1, "ancien")])
+    stray = tmp_path / "c" / "vieux.nq"
+    stray.write_bytes(b"")
+    graphs.remove_strays()
+    assert not stray.exists()
+    assert graphs.path(f"{SERIE}/v1").exists()

@@ -1,0 +1,43 @@
+"""Ad hoc SPARQL: reads, and only reads, and only here."""
+
+from __future__ import annotations
+
+import pytest
+
+from droitcommun.graph.errors import SparqlRefused
+from droitcommun.graph.sparql import ask_store
+from droitcommun.graph.store import Store
+
+STORE = Store.from_turtle('id:a cdv:nombre 1 . id:b cdv:nombre 2 . id:c skos:notation "é" .')
+
+
+def test_select_gives_columns_rows_and_says_when_cut() -> None:
+    answer = ask_store(STORE, "SELECT ?s ?n WHERE { ?s cdv:nombre ?n } ORDER BY ?n", limit=1)
+    assert answer.columns == ("s", "n")
+    assert [row["n"].value for row in answer.rows] == ["1"]
+    assert answer.truncated
+
+
+def test_ask_and_construct() -> None:
+    assert ask_store(STORE, 'ASK { ?s skos:notation "é" }').truth is True
+    answer = ask_store(STORE, "CONSTRUCT { ?s cdv:ordre ?n } WHERE { ?s cdv:nombre ?n }")
+    assert answer.triples is not None
+    assert len(answer.triples) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("SELECT * WHERE { SERVICE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }", "SERVICE"),
+        ("SELECT * WHERE { { SELECT * WHERE { OPTIONAL { SERVICE SILENT ?e { ?s ?p ?o } } } } }", "SERVICE"),
+        ("SELECT * WHERE { FILTER EXISTS { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } } }", "SERVICE"),
+        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "ligne 1"),
+        ("DROP ALL", "ligne 1"),
+        ("SELECT nimporte quoi", "ligne 1"),
+    ],
+)
+def test_refused_with_the_reason(text: str, word: str) -> None:
+    with pytest.raises(SparqlRefused) as caught:
+        ask_store(STORE, text)
+    assert word in str(caught.value)
+    assert len(STORE) == 3
