@@ -13,7 +13,7 @@ from droitcommun.graph.store import iri, literal
 from droitcommun.graph.workspace import Workspace
 
 _EXPECTED = """
-SELECT DISTINCT ?code WHERE {
+SELECT DISTINCT $contrat $reference ?code WHERE {
   ?partie a cdv:Partie ; cdv:contrat $contrat ; cdv:organisme ?organisme ; cdv:statutPartie ?statut .
   ?organisme skos:notation ?code .
   FILTER(?statut IN (<https://w3id.org/droit-commun/codes/statut-partie/signataire>,

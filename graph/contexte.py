@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING
 
-from droitcommun.graph.dataset import ActiveDataset
+import pyoxigraph as ox
+
 from droitcommun.graph.langue import langue
 from droitcommun.graph.names import contrat_iri, local_code
 from droitcommun.graph.store import Row, Store, iri, literal
 
+if TYPE_CHECKING:
+    from droitcommun.graph.dataset import ActiveDataset
+
 _CONTRAT = """
-SELECT ?contrat ?titre ?identifiant WHERE {
+SELECT $contrat ?titre ?identifiant WHERE {
   OPTIONAL { $contrat dcterms:title ?titre }
   OPTIONAL { $contrat dcterms:identifier ?identifiant }
 } ORDER BY ?identifiant ?titre
 """
 
 _CAMPAGNE = """
-SELECT ?campagne ?ouverture ?cloture ?reference ?statut ?fictif WHERE {
+SELECT $campagne ?ouverture ?cloture ?reference ?statut ?fictif WHERE {
   OPTIONAL { $campagne cdv:dateOuverture ?ouverture }
   OPTIONAL { $campagne cdv:dateCloture ?cloture }
   OPTIONAL { $campagne cdv:dateReference ?reference }
@@ -30,23 +34,35 @@ SELECT ?campagne ?ouverture ?cloture ?reference ?statut ?fictif WHERE {
 """
 
 _CAMPAGNES = """
-SELECT DISTINCT ?annee WHERE { ?campagne a cdv:Campagne ; cdv:contrat $contrat ; cdv:annee ?annee }
+SELECT DISTINCT $contrat ?annee WHERE { ?campagne a cdv:Campagne ; cdv:contrat $contrat ; cdv:annee ?annee }
 """
 
 _AMBITIONS = """
-SELECT ?code ?libelle ?pilier ?libellePilier ?destine WHERE {
+SELECT $contrat ?code ?libelle ?court ?pilier ?libellePilier ?destine WHERE {
   ?ambition a cdv:Ambition ; cdv:contrat $contrat ; skos:notation ?code ; skos:prefLabel ?libelle ; skos:broader ?p .
   FILTER(lang(?libelle) IN ("", "fr"))
   ?p a cdv:Pilier ; skos:notation ?pilier ; skos:prefLabel ?libellePilier .
   FILTER(lang(?libellePilier) IN ("", "fr"))
+  OPTIONAL {
+    SELECT ?ambition (MIN(?autre) AS ?court) WHERE {
+      ?ambition a cdv:Ambition ; skos:altLabel ?autre . FILTER(lang(?autre) IN ("", "fr"))
+    } GROUP BY ?ambition
+  }
   OPTIONAL { ?ambition cdv:ordre ?rang }
   OPTIONAL { ?p cdv:ordre ?rangPilier }
   OPTIONAL { ?p cdv:destineA ?destine }
 } ORDER BY ?rangPilier ?pilier ?rang ?code
 """
 
+_A_CHEVAL = """
+SELECT $contrat ?code WHERE {
+  ?qpv a cdv:QPV ; cdv:contrat $contrat ; skos:notation ?code ;
+    cdv:perimetre <https://w3id.org/droit-commun/codes/perimetre-qpv/a-cheval> .
+}
+"""
+
 _LIBELLES = """
-SELECT ?scheme ?code ?libelle WHERE {
+SELECT $langue ?scheme ?code ?libelle WHERE {
   ?concept skos:inScheme ?s ; skos:notation ?code ; skos:prefLabel ?libelle .
   ?s a skos:ConceptScheme ; skos:notation ?scheme .
   FILTER(lang(?libelle) = $langue)
@@ -54,20 +70,24 @@ SELECT ?scheme ?code ?libelle WHERE {
 """
 
 _RESERVES = """
-SELECT (COUNT(DISTINCT ?reserve) AS ?n) WHERE {
+SELECT $campagne (COUNT(DISTINCT ?reserve) AS ?n) WHERE {
   ?reserve a cdv:Reserve ; cdv:sujet ?sujet .
   { ?sujet cdv:campagne $campagne } UNION { ?sujet cdv:dansCampagne $campagne }
   UNION { ?sujet cdv:action/cdv:dansCampagne $campagne }
-}
+} GROUP BY $campagne
 """
 
 
 @dataclass(frozen=True)
 class Ambition:
-    """One ambition of the contract, in its pilier. `habitants` is False when the pilier is for professionals."""
+    """One ambition of the contract, in its pilier. `habitants` is False when the pilier is for professionals.
+
+    `court` is its short name in the contract's data, or its label when there is none.
+    """
 
     code: str
     libelle: str
+    court: str
     pilier: str
     libelle_pilier: str
     habitants: bool
@@ -75,7 +95,10 @@ class Ambition:
 
 @dataclass(frozen=True)
 class Contexte:
-    """The frame of a picture. Dates are None when the campagne does not state them."""
+    """The frame of a picture. Dates are None when the campagne does not state them.
+
+    `qpv_a_cheval` are the codes of the QPV that belong first to another EPCI's contract.
+    """
 
     contrat: str
     titre: str
@@ -88,6 +111,7 @@ class Contexte:
     fictif: bool
     annee_precedente: int | None
     ambitions: tuple[Ambition, ...]
+    qpv_a_cheval: frozenset[str]
     n_reserves: int
     libelles: Mapping[tuple[str, str], str]
 
@@ -117,6 +141,7 @@ def read_contexte(dataset: ActiveDataset) -> Contexte:
         fictif=_text(when, "fictif") in ("true", "1"),
         annee_precedente=max((y for y in years if y < dataset.annee), default=None),
         ambitions=tuple(_ambition(row) for row in store.select(_AMBITIONS, contrat)),
+        qpv_a_cheval=frozenset(_text(row, "code") for row in store.select(_A_CHEVAL, contrat)),
         n_reserves=int(_text(reserves, "n") or 0),
         libelles=_libelles(store),
     )
@@ -131,6 +156,7 @@ def _ambition(row: Row) -> Ambition:
     return Ambition(
         code=_text(row, "code"),
         libelle=_text(row, "libelle"),
+        court=_text(row, "court") or _text(row, "libelle"),
         pilier=_text(row, "pilier"),
         libelle_pilier=_text(row, "libellePilier"),
         habitants=local_code(_text(row, "destine")) != "professionnels",
@@ -142,9 +168,10 @@ def _first(rows: list[Row]) -> Row:
 
 
 def _text(row: Row, name: str) -> str:
-    return row[name].value if name in row else ""
+    term = row.get(name)
+    return "" if term is None or isinstance(term, ox.BlankNode) else term.value
 
 
 def _date(row: Row, name: str) -> date | None:
     text = _text(row, name)
-    return date.fromisoformat(cast(str, text)[:10]) if text else None
+    return date.fromisoformat(text[:10]) if text else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +14,8 @@ from babel.numbers import format_decimal
 from droitcommun.graph.langue import _, langue
 
 NBSP = "\u00a0"
+_BEFORE = re.compile(r" (?=[;:?!»%€])")
+_AFTER = re.compile(r"(?<=«) ")
 Number = int | Decimal
 
 
@@ -53,12 +56,17 @@ def euros(value: Number, cents: bool | None = None) -> str:
 
 
 def keuros(value: Number) -> str:
-    """Return thousands of euros for reading aloud: one decimal under 10 k€, none above."""
+    """Return thousands of euros for reading aloud: one decimal under 10 k€, none above, euros under 100 €."""
     thousands = Decimal(value) / 1000
     digits = 1 if abs(thousands) < 10 else 0
-    if value and not _rounded(thousands, digits):
-        return _("moins de 0,1{espace}k€").format(espace=NBSP)
+    if value and abs(thousands) < Decimal("0.1"):
+        return euros(value)
     return nombre(thousands, digits) + NBSP + "k€"
+
+
+def ecart_keuros(value: Number) -> str:
+    """Return a change in thousands of euros with its sign, as « +1 584 k€ »."""
+    return keuros(value) if not value else ("+" if value > 0 else "") + keuros(value)
 
 
 def pourcent(part: Number, total: Number, decimals: int = 0) -> str:
@@ -98,6 +106,13 @@ def enumeration(items: Sequence[str], maximum: int | None = None) -> str:
         names = [*names[:maximum], _("{n} autres").format(n=rest)]
     text: str = format_list(names, locale=langue())
     return text
+
+
+def typographie(text: str) -> str:
+    """Return *text* with the spaces that French never breaks: before ; : ? ! » % and after «."""
+    if langue() != "fr":
+        return text
+    return _AFTER.sub(NBSP, _BEFORE.sub(NBSP, text))
 
 
 def debut_de_phrase(text: str) -> str:

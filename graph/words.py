@@ -1,4 +1,4 @@
-"""The words people read for codes and columns (domain.md, « Words people read »). Built when asked: language may change."""
+"""The words people read for codes and columns. They are built when asked, because the language may change."""
 
 from __future__ import annotations
 
@@ -51,6 +51,18 @@ def genres_de_lieu() -> dict[str, str]:
     return {"qpv": _("quartier (QPV)"), "commun": _("poste commun")}
 
 
+def manques() -> dict[str, str]:
+    """Return the words for what an action lacks."""
+    return {
+        "ambition": _("ambition principale"),
+        "forme": _("forme de mobilisation"),
+        "territoire": _("lieu, QPV ou commune"),
+        "moyen": _("aucun moyen"),
+        "quantite": _("quantité d'un moyen"),
+        "periode": _("période d'un moyen"),
+    }
+
+
 def gravites() -> dict[str, str]:
     """Return the words for the severity of a finding."""
     return {"violation": _("à corriger"), "warning": _("à compléter"), "info": _("pour information")}
@@ -83,6 +95,8 @@ def colonnes() -> dict[str, str]:
         "frequence_min": _("Minimum par an"),
         "genre": _("Genre"),
         "habitants": _("Participations d'habitants"),
+        "habitants_femmes": _("Participations, base de la part des femmes"),
+        "habitants_jeunes": _("Participations, base de la part des moins de 25 ans"),
         "instance": _("Code de l'instance"),
         "libelle": _("Libellé"),
         "libelle_action": _("Action"),
@@ -106,6 +120,7 @@ def colonnes() -> dict[str, str]:
         "n_actions_secondaires": _("Actions qui y contribuent aussi"),
         "n_inconnus": _("Montants inconnus"),
         "n_moyens": _("Moyens"),
+        "n_moyens_dc": _("Moyens de droit commun"),
         "n_moyens_inconnus": _("Moyens sans montant connu"),
         "n_organismes": _("Institutions"),
         "n_preuves": _("Preuves"),

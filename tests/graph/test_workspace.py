@@ -93,7 +93,7 @@ def test_the_campagne_in_the_dataset_is_the_one_asked(workspace: Workspace) -> N
     open_campagne(workspace, None, 2026, cloture=date(2026, 4, 30))
     dataset = activate(workspace, None, 2026)
     rows = dataset.store.select(
-        "SELECT ?cloture (COUNT(?o) AS ?n) WHERE { $campagne cdv:dateCloture ?cloture ; cdv:attend ?o } GROUP BY ?cloture"
+        "SELECT ?cloture (COUNT(?o) AS ?n) WHERE { ?c cdv:dateCloture ?cloture ; cdv:attend ?o } GROUP BY ?cloture"
     )
     assert [(r["cloture"].value, r["n"].value) for r in rows] == [("2026-04-30", "4")]
     with pytest.raises(CampagneInconnue):

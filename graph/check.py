@@ -1,0 +1,234 @@
+"""Check one campagne: shapes on the active dataset, findings, scores, and what no rule could look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from droitcommun.graph.errors import OrganismeInconnu
+from droitcommun.graph.findings import CheckReport, Finding, Score, build_findings
+from droitcommun.graph.langue import langue
+from droitcommun.graph.names import CDV, PREFIXES, cdv, contrat_iri, local_code
+from droitcommun.graph.nodes import Nodes, node_key
+from droitcommun.graph.rules import RuleBook, load_rules
+from droitcommun.graph.shacl import Result, core_results, graph_results, sparql_results
+from droitcommun.graph.store import Store, Triple, iri, literal
+
+if TYPE_CHECKING:
+    from droitcommun.graph.dataset import ActiveDataset
+
+_TYPE = PREFIXES["rdf"] + "type"
+_SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
+_SOURCE = PREFIXES["dcterms"] + "source"
+_DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
+_CAMPAGNE, _SEEN = cdv("campagne"), cdv("dansCampagne")
+_PLACES = {cdv("Localisation"), cdv("Colonne"), cdv("DocumentSource")}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one check looks at. `nodes` is everything, `triples` what rules see, `outside` the nodes they do not."""
+
+    nodes: Nodes
+    triples: tuple[Triple, ...]
+    outside: frozenset[str]
+
+
+def check_campagne(
+    dataset: ActiveDataset,
+    today: date,
+    organisme: str | None = None,
+    originals: Callable[[str], Path] | None = None,
+) -> CheckReport:
+    """Return the findings of one campagne on the day *today*, for one body only when *organisme* is its code.
+
+    *originals* finds a received file by its SHA-256, so that a finding can quote the text of a cell.
+    Raises OrganismeInconnu.
+    """
+    book = load_rules()
+    scope = campagne_scope(dataset.store, dataset.campagne)
+    bodies = _bodies(scope.nodes, dataset.campagne)
+    if organisme is not None:
+        _require(scope.nodes, organisme)
+        bodies = {body for body in bodies if scope.nodes.code(body) == organisme}
+    store = Store()
+    store.add(scope.triples)
+    results = campagne_results(book, scope, store, dataset.store)
+    findings = build_findings(book, scope.nodes, results, _is_due(scope.nodes, dataset.campagne, today), originals)
+    ambitions = _ambition_scores(scope, dataset.contrat, findings)
+    scores = _body_scores(book, scope.nodes, store, bodies, findings)
+    if organisme is not None:
+        findings = [f for f in findings if f.organisme == organisme]
+        ambitions = ()
+    return CheckReport(
+        contrat=dataset.contrat,
+        annee=dataset.annee,
+        fictif=scope.nodes.key(dataset.campagne, cdv("fictif")) == "true",
+        findings=tuple(findings),
+        scores_organismes=scores,
+        scores_ambitions=ambitions,
+        not_checked=_not_checked(book),
+        titre=scope.nodes.label(contrat_iri(dataset.contrat), langue()),
+    )
+
+
+def campagne_results(book: RuleBook, scope: Scope, store: Store, whole: Store) -> list[Result]:
+    """Return the results of every engine: *store* holds the triples of *scope*, *whole* every graph."""
+    personal = [r for r in graph_results(book, whole) if r.focus not in scope.outside]
+    return [*core_results(book, scope.triples), *sparql_results(book, store), *personal]
+
+
+def campagne_scope(store: Store, campagne: str) -> Scope:
+    """Return what a check of *campagne* sees: the contract, and the annual nodes of that campagne only.
+
+    The triple « campagne cdv:sousControle true », which every yearly rule joins, is added.
+    """
+    triples = list(store.triples())
+    nodes = Nodes(triples)
+    outside = _outside(nodes, campagne)
+    kept = [t for t in triples if _is_seen(t, nodes, outside, campagne)]
+    kept.append((iri(campagne), iri(cdv("sousControle")), literal(True, "boolean")))
+    return Scope(nodes, tuple(kept), frozenset(outside))
+
+
+def _is_seen(triple: Triple, nodes: Nodes, outside: set[str], campagne: str) -> bool:
+    subject, predicate = node_key(triple[0]), triple[1].value
+    if subject in outside:
+        return False
+    if subject.startswith(CDV):  # the vocabulary: only its hierarchy matters
+        return predicate == _SUBCLASS
+    if predicate in (_CAMPAGNE, _SEEN):
+        return node_key(triple[2]) == campagne
+    return not _PLACES & set(nodes.keys(subject, _TYPE))
+
+
+def _outside(nodes: Nodes, campagne: str) -> set[str]:
+    """Return the nodes of other campagnes: their own, what hangs on them, and imports this campagne does not see."""
+    outside: set[str] = {c for c in nodes.subjects(_TYPE, cdv("Campagne")) if c != campagne}
+    for node in nodes:
+        said = nodes.said(node)
+        homes = {*nodes.keys(node, _CAMPAGNE), *nodes.keys(node, _SEEN)}
+        if (homes and campagne not in homes) or (not homes and cdv("import") in said):
+            outside.add(node)
+    for presence in nodes.subjects(_TYPE, cdv("Presence")):
+        if outside & set(nodes.keys(presence, cdv("seance"))):
+            outside.add(presence)
+    for preuve in nodes.subjects(_TYPE, cdv("Preuve")):
+        holders = nodes.subjects(cdv("preuve"), preuve)
+        if holders and outside.issuperset(holders):
+            outside.add(preuve)
+    return outside | _outside_reserves(nodes, outside)
+
+
+def _outside_reserves(nodes: Nodes, outside: set[str]) -> set[str]:
+    """Return the reserves of other campagnes: by their subject, or by their file when the row gave no node."""
+    seen, other = _files(nodes, outside)
+    found: set[str] = set()
+    for reserve in nodes.subjects(_TYPE, cdv("Reserve")):
+        subject = nodes.key(reserve, cdv("sujet"))
+        document = nodes.key(reserve, _SOURCE)
+        lost = (subject is None or subject not in nodes) and document in other - seen
+        if subject in outside or lost:
+            found.add(reserve)
+    return found
+
+
+def _files(nodes: Nodes, outside: set[str]) -> tuple[set[str | None], set[str | None]]:
+    """Return the files that gave nodes of this campagne, and those that gave nodes of others."""
+    files: tuple[set[str | None], set[str | None]] = (set(), set())
+    for node in nodes:
+        for place in nodes.keys(node, _DERIVED):
+            files[node in outside].add(nodes.key(place, _SOURCE))
+    return files
+
+
+def _require(nodes: Nodes, organisme: str) -> None:
+    known = sorted(nodes.code(o) for o in nodes.subjects(_TYPE, cdv("Organisme")))
+    if organisme not in known:
+        raise OrganismeInconnu(organisme, known)
+
+
+def _is_due(nodes: Nodes, campagne: str, today: date) -> bool:
+    """Tell whether rules judged at the closing date are judged: the campagne is closed, or the date has come."""
+    if local_code(nodes.key(campagne, cdv("statutCampagne")) or "ouverte") != "ouverte":
+        return True
+    closing = nodes.key(campagne, cdv("dateCloture"))
+    return closing is not None and today >= date.fromisoformat(closing[:10])
+
+
+def _bodies(nodes: Nodes, campagne: str) -> set[str]:
+    """Return the bodies that a score is given to: those expected, and those that answered."""
+    answered = {
+        body
+        for contribution in nodes.subjects(_CAMPAGNE, campagne)
+        if cdv("Contribution") in nodes.keys(contribution, _TYPE)
+        for body in nodes.keys(contribution, cdv("organisme"))
+    }
+    return answered | set(nodes.keys(campagne, cdv("attend")))
+
+
+def _body_scores(
+    book: RuleBook, nodes: Nodes, store: Store, bodies: set[str], findings: Iterable[Finding]
+) -> tuple[Score, ...]:
+    """Return, for each body, the rules it meets out of the rules that apply to it.
+
+    A rule is met when it gives no finding to correct or to complete; one still to come is not met yet.
+    """
+    failed = {(f.regle, f.organisme) for f in findings if f.gravite != "info" and f.etat in ("ouvert", "a-venir")}
+    counts: dict[str, int] = {}
+    for finding in findings:
+        if finding.organisme:
+            counts[finding.organisme] = counts.get(finding.organisme, 0) + 1
+    due: dict[str, list[str]] = {body: [] for body in bodies}
+    for rule in book.rules.values():
+        rows = store.select(book.prefixes + rule.attendus) if rule.attendus else []
+        for body in {node_key(row["organisme"]) for row in rows} & bodies:
+            due[body].append(rule.name)
+    scores = [
+        Score(
+            code=nodes.code(body),
+            libelle=nodes.label(body, langue()),
+            fait=sum((name, nodes.code(body)) not in failed for name in names),
+            attendu=len(names),
+            constats=counts.get(nodes.code(body), 0),
+        )
+        for body, names in due.items()
+    ]
+    return tuple(sorted(scores, key=lambda s: (s.libelle.casefold(), s.code)))
+
+
+def _ambition_scores(scope: Scope, contrat: str, findings: Iterable[Finding]) -> tuple[Score, ...]:
+    """Return, for each ambition, its actions without anything open to correct or complete, out of its actions."""
+    nodes = scope.nodes
+    open_on: dict[str, int] = {}
+    for finding in findings:
+        action = nodes.key(finding.sujet, cdv("action")) or finding.sujet
+        if finding.gravite != "info" and finding.etat == "ouvert":
+            open_on[action] = open_on.get(action, 0) + 1
+    scores = []
+    for ambition in nodes.subjects(cdv("contrat"), contrat_iri(contrat)):
+        if cdv("Ambition") not in nodes.keys(ambition, _TYPE):
+            continue
+        actions = [a for a in nodes.subjects(cdv("ambitionPrincipale"), ambition) if a not in scope.outside]
+        scores.append(
+            Score(
+                code=nodes.code(ambition),
+                libelle=nodes.label(ambition, langue()),
+                fait=sum(a not in open_on for a in actions),
+                attendu=len(actions),
+                constats=sum(open_on.get(a, 0) for a in actions) + open_on.get(ambition, 0),
+            )
+        )
+    return tuple(sorted(scores, key=lambda s: s.code))
+
+
+def _not_checked(book: RuleBook) -> tuple[str, ...]:
+    texts = []
+    for rule in book.rules.values():
+        if rule.non_verifiee:
+            label = rule.labels.get(langue()) or rule.labels.get("fr", "")
+            texts.append(f"{rule.name} – {label}")
+    return tuple(texts)

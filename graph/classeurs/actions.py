@@ -1,0 +1,144 @@
+"""The sheet Actions of a survey workbook."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from difflib import get_close_matches
+
+from droitcommun.graph.classeurs.cells import normalised
+from droitcommun.graph.classeurs.columns import Line, Table
+from droitcommun.graph.classeurs.draft import RDF_TYPE
+from droitcommun.graph.classeurs.fill import Filler, pieces
+from droitcommun.graph.classeurs.form import Field
+from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes
+from droitcommun.graph.classeurs.recensement import Reply
+from droitcommun.graph.langue import _
+from droitcommun.graph.names import PREFIXES, cdv, contrat_iri, local_code
+
+_TITLE = PREFIXES["dcterms"] + "title"
+
+
+class ActionIndex:
+    """The actions of a file by what a row of the sheet Moyens may call them."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, str] = {}
+        self._by_name: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        self._titles: dict[str, str] = {}
+
+    def add(self, node: str, title: str, content: tuple[str, ...]) -> None:
+        """Add an action under its title and its identifier."""
+        self._by_name[normalised(title)].append((node, content))
+        self._titles[normalised(title)] = title
+        self.nodes[local_code(node)] = node
+
+    def find(self, text: str) -> str | None:
+        """Return the action that *text* names; several rows alike in everything count as their first."""
+        found = self._by_name.get(normalised(text), [])
+        if found and len({content for _node, content in found}) == 1:
+            return found[0][0]
+        return self.nodes.get(text)
+
+    def is_ambiguous(self, text: str) -> bool:
+        """Tell whether several different actions have that title."""
+        return len({content for _node, content in self._by_name.get(normalised(text), [])}) > 1
+
+    def near(self, text: str) -> list[str]:
+        """Return the titles close to *text*."""
+        return [self._titles[key] for key in get_close_matches(normalised(text), self._titles, n=2, cutoff=0.6)]
+
+
+def map_actions(tables: dict[str, Table], filler: Filler, reply: Reply) -> ActionIndex:
+    """Make one Action a row."""
+    table, draft = tables["Actions"], filler.draft
+    title = table.sheet.field(_TITLE)
+    draft.describe_columns(table)
+    lines = list(table.lines())
+    keys = [_action_key(line, title) for line in lines]
+    codes = line_codes(lines, keys, table, draft)
+    index = ActionIndex()
+    for line, code in zip(lines, codes, strict=True):
+        node = reply.thing("action", code)
+        draft.open(line)
+        _action(node, line, filler, reply)
+        titles = draft.values(node, _TITLE)
+        index.add(node, titles[0] if titles else line.text(title), line.content())
+    ask_about_twins(lines, title, draft)
+    return index
+
+
+def _action_key(line: Line, title: Field) -> str:
+    """Return what an action is known by: its title, or the rest of its row when it has none."""
+    return normalised(line.text(title)) or "\x1f".join(line.content())
+
+
+def _action(node: str, line: Line, filler: Filler, reply: Reply) -> None:
+    draft, sheet = filler.draft, line.table.sheet
+    draft.add(node, RDF_TYPE, cdv("Action"))
+    draft.add(node, cdv("contrat"), contrat_iri(reply.contrat))
+    draft.add(node, cdv("campagne"), reply.campagne)
+    draft.add(node, cdv("contribution"), reply.contribution)
+    draft.add(node, cdv("declarant"), reply.body)
+    draft.locate(node, line, line.text(sheet.field(_TITLE)))
+    for field in sheet.fields:
+        if field.path == cdv("autreAmbition"):
+            _others(node, line, field, filler)
+        elif field.path == cdv("qpv"):
+            _places(node, line, field, filler)
+        elif not field.hidden:
+            filler.fill(node, line, field)
+    for name in ("dontFemmes", "dontMoins25"):
+        _check_part(node, line, sheet.field(name), sheet.field("habitantsTouches"), filler)
+    filler.check_conditions(node, line, sheet.fields)
+
+
+def _others(node: str, line: Line, field: Field, filler: Filler) -> None:
+    cell = filler.understood_cell(node, line, field)
+    if cell is None:
+        return
+    main = filler.draft.values(node, cdv("ambitionPrincipale"))
+    parts = pieces(cell.text)
+    for part in parts:
+        answer = filler.lookup.thing(part, field.classes)
+        found = filler.named(node, line, field, part, answer)
+        if found and found not in main:
+            is_ambition = answer.entry is not None and answer.entry.kind == cdv("Ambition")
+            filler.draft.add(node, cdv("autreAmbition") if is_ambition else cdv("axe"), found)
+    if field.maximum and len(parts) > field.maximum:
+        filler.draft.report(
+            "info",
+            "trop-de-valeurs",
+            line,
+            field,
+            _("{n} valeurs dans « {colonne} », qui en attend {maximum} au plus.").format(
+                n=len(parts), colonne=field.title, maximum=field.maximum
+            ),
+            _("Gardez les principales, et renvoyez le classeur."),
+        )
+
+
+def _places(node: str, line: Line, field: Field, filler: Filler) -> None:
+    """Read QPV and communes, separated by `;` (or by commas, when each part is then known)."""
+    cell = filler.understood_cell(node, line, field)
+    if cell is None:
+        return
+    parts: list[str] = []
+    for piece in pieces(cell.text):
+        cut = [part.strip() for part in piece.split(",")]
+        by_comma = len(cut) > 1 and all(filler.lookup.thing(part, field.classes).entry for part in cut)
+        parts += cut if by_comma else [piece]
+    for part in parts:
+        answer = filler.lookup.thing(part, field.classes)
+        found = filler.named(node, line, field, part, answer)
+        if found and answer.entry:
+            filler.draft.add(node, cdv("qpv") if answer.entry.kind == cdv("QPV") else cdv("commune"), found)
+
+
+def _check_part(node: str, line: Line, field: Field, whole: Field, filler: Filler) -> None:
+    """Refuse a part larger than its whole: the part stays unknown, the whole stands."""
+    part, total = filler.draft.values(node, field.path), filler.draft.values(node, whole.path)
+    if part and total and int(part[0]) > int(total[0]):
+        filler.draft.remove(node, field.path)
+        filler.impossible(
+            node, line, field, _("plus que « {colonne} » ({total})").format(colonne=whole.title, total=total[0])
+        )

@@ -1,0 +1,195 @@
+"""From the content of a cell to a value: texts, numbers, dates, yes or no. Nothing is ever guessed.
+
+Every reader returns None when it does not understand; the caller keeps the raw text in a reserve.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from droitcommun.graph.classeurs.words import NE_SAIT_PAS, NON_CHIFFRABLE
+
+EXCEL_EPOCH = date(1899, 12, 30)
+_SIGNIFICANT = 15
+_MAX_NUMBER = Decimal(10) ** 12
+_SPACES = re.compile(r"\s+")
+_MONTHS = [
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+]
+_YEARS = range(2000, 2101)
+
+_SPELLED = str.maketrans({"œ": "oe", "Œ": "oe", "–": " ", "—": " ", "’": " ", "€": " eur ", "+": " plus "})
+_PLAIN = re.compile(r"\d+(?:[.,]\d+)?$")
+_GROUPED = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?$")
+_GROUPED_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)$|\d{1,3}(?:\.\d{3}){2,}$")
+_GROUPED_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+$|\d{1,3}(?:,\d{3}){2,}$")
+_AMBIGUOUS = re.compile(r"[1-9]\d{0,2}\.\d{3}$")
+_THOUSANDS = {"k€": 1000, "k": 1000, "ke": 1000, "keur": 1000, "m€": 1_000_000, "meur": 1_000_000}
+_UNITS = {"", "€", "eur", "euro", "euros", "etp", "h", "heure", "heures", "heures par an", "h/an"}
+
+
+@dataclass(frozen=True)
+class CellError:
+    """A cell whose formula gave an error: it holds something, and that something cannot be read."""
+
+    text: str
+
+
+def address(row: int, column: int) -> str:
+    """Return the address of a cell from its row and column counted from 0, as address(13, 3) == "D14"."""
+    return f"{letter(column)}{row + 1}"
+
+
+def letter(column: int) -> str:
+    """Return the letter of a column counted from 0, as letter(27) == "AB"."""
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def clean(text: str) -> str:
+    """Return *text* on one line, without control characters or doubled spaces."""
+    kept = "".join(c if unicodedata.category(c) not in ("Cc", "Cf") or c.isspace() else "" for c in text)
+    return _SPACES.sub(" ", kept).strip()
+
+
+def normalised(text: str) -> str:
+    """Return *text* as words to compare: no accents, case, punctuation, `*` or line breaks."""
+    plain = unicodedata.normalize("NFKD", text.translate(_SPELLED)).encode("ascii", "ignore").decode().lower()
+    return " ".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def is_unknown(text: str) -> bool:
+    """Tell whether a cell says « Ne sait pas »."""
+    return normalised(text) in (normalised(NE_SAIT_PAS), "nsp", "ne sais pas")
+
+
+def is_uncountable(text: str) -> bool:
+    """Tell whether a cell says « Non chiffrable »."""
+    return normalised(text) == normalised(NON_CHIFFRABLE)
+
+
+def read_number(value: object) -> Decimal | None:
+    """Return the exact number of a cell: 12 350 000 · 1 234,50 € · 5 k€. None when it is not one, or ambiguous."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, float):
+        return _from_float(value)
+    return _from_text(value) if isinstance(value, str) else None
+
+
+def _from_float(value: float) -> Decimal | None:
+    """Return the number a spreadsheet shows: it keeps 15 significant digits, the rest is noise of its binary form."""
+    number = Decimal(f"{value:.{_SIGNIFICANT}g}")
+    return number if number.is_finite() and abs(number) <= _MAX_NUMBER else None
+
+
+def _from_text(text: str) -> Decimal | None:
+    body = clean(text).lower().replace("−", "-")
+    match = re.match(r"([+-]?) ?([\d., ]*\d) ?(.*)$", body)
+    if not match:
+        return None
+    sign, digits, unit = match.groups()
+    factor = _THOUSANDS.get(unit.strip(), 1 if unit.strip() in _UNITS else 0)
+    number = _digits(digits)
+    if number is None or not factor:
+        return None
+    number = number * factor
+    return (-number if sign == "-" else number) if number <= _MAX_NUMBER else None
+
+
+def _digits(digits: str) -> Decimal | None:
+    if _AMBIGUOUS.match(digits):
+        return None
+    if _PLAIN.match(digits) or _GROUPED.match(digits):
+        return _decimal(digits.replace(" ", "").replace(",", "."))
+    if _GROUPED_POINT.match(digits):
+        return _decimal(digits.replace(".", "").replace(",", "."))
+    if _GROUPED_COMMA.match(digits):
+        return _decimal(digits.replace(",", ""))
+    return None
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def read_percent(value: object) -> Decimal | None:
+    """Return a share from 0 to 100. A bare number between 0 and 1 is ambiguous (0,25 or 25 %): None."""
+    if isinstance(value, str) and clean(value).endswith("%"):
+        return read_number(clean(value)[:-1])
+    number = read_number(value)
+    return None if number is not None and 0 < number < 1 else number
+
+
+def read_date(value: object, epoch: date = EXCEL_EPOCH) -> date | None:
+    """Return the date of a cell: a date, a serial number, 12/03/2026, 2026-03-12 or 12 mars 2026."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, float) and value.is_integer() and 30_000 < value < 80_000:
+        return epoch + timedelta(days=int(value))
+    return _date_from_text(clean(value)) if isinstance(value, str) else None
+
+
+def _date_from_text(text: str) -> date | None:
+    if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text):
+        day, month, year = (int(part) for part in match.groups())
+        return _safe_date(year if year > 99 else 2000 + year, month, day)
+    if match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", text):
+        year, month, day = (int(part) for part in match.groups())
+        return _safe_date(year, month, day)
+    words = normalised(text).split()
+    if len(words) == 4:
+        words = words[1:]  # the name of the day
+    if len(words) == 3 and words[1] in _MONTHS and words[2].isdigit():
+        first = words[0].removesuffix("er")
+        if first.isdigit():
+            return _safe_date(int(words[2]), _MONTHS.index(words[1]) + 1, int(first))
+    return None
+
+
+def _safe_date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def is_plausible_date(value: date) -> bool:
+    """Tell whether a date may be one of a contrat de ville."""
+    return value.year in _YEARS
+
+
+def read_yes_no(value: object) -> bool | None:
+    """Return True for Oui, x or vrai; False for Non or faux; None otherwise."""
+    if isinstance(value, bool):
+        return value
+    word = normalised(value) if isinstance(value, str) else ""
+    if word in ("oui", "o", "x", "vrai", "true", "yes"):
+        return True
+    return False if word in ("non", "n", "faux", "false", "no") else None

@@ -1,0 +1,253 @@
+"""From the cells of one row to the properties of one node, in the same way for every sheet.
+
+A blank cell leaves the previous version unchanged; « Ne sait pas » is kept as such (cdv:neSaitPas); what is not
+understood becomes a reserve, and the figure stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from droitcommun.graph.classeurs.cells import (
+    CellError,
+    clean,
+    is_plausible_date,
+    is_unknown,
+    read_date,
+    read_number,
+    read_percent,
+    read_yes_no,
+)
+from droitcommun.graph.classeurs.columns import Line
+from droitcommun.graph.classeurs.draft import Draft
+from droitcommun.graph.classeurs.form import Field
+from droitcommun.graph.classeurs.lookup import Answer, Lookup
+from droitcommun.graph.classeurs.read import RawCell
+from droitcommun.graph.langue import _
+from droitcommun.graph.names import cdv
+from droitcommun.graph.store import Term, literal
+
+_MAX_DECIMALS = 6
+
+
+class Filler:
+    """Fill nodes from rows. `epoch` is the origin of the file's serial dates."""
+
+    def __init__(self, draft: Draft, lookup: Lookup, epoch: date) -> None:
+        self.draft, self.lookup, self.epoch = draft, lookup, epoch
+
+    def fill(self, subject: str, line: Line, field: Field, predicate: str | None = None) -> None:
+        """Give *subject* what the cell says of *field* (as *predicate*, by default the column's path)."""
+        cell = self.understood_cell(subject, line, field)
+        if cell is None:
+            return
+        value = self._value(subject, line, field, cell)
+        if value is not None:
+            self.draft.add(subject, predicate or field.path, value)
+
+    def understood_cell(self, subject: str, line: Line, field: Field, *extra: str) -> RawCell | None:
+        """Return the cell when there is something in it to read.
+
+        Otherwise deal with it: carried from the previous version (with the properties *extra*), unknown, or reserve.
+        """
+        cell = line.cell(field)
+        if cell is None:
+            carried = self.draft.previous.carried(subject, (*field.paths, *extra))
+            self.draft.add_all(carried)
+            if field.required and not carried:
+                self.missing(subject, line, field)
+            return None
+        if isinstance(cell.value, CellError):
+            self.draft.reserve(
+                subject,
+                "cellule-en-erreur",
+                line,
+                field,
+                _("La formule de cette cellule ne donne pas de valeur ({texte}).").format(texte=cell.text),
+                _("Remplacez la formule par sa valeur, et renvoyez le classeur."),
+            )
+            return None
+        if is_unknown(cell.text) and not self._is_code(field, cell.text):
+            self._unknown(subject, line, field)
+            return None
+        return cell
+
+    def missing(self, subject: str, line: Line, field: Field) -> None:
+        """Report a compulsory cell left empty."""
+        self.draft.reserve(
+            subject,
+            "cellule-obligatoire-vide",
+            line,
+            field,
+            _("« {colonne} » n'est pas rempli.").format(colonne=field.title),
+            _("Remplissez cette cellule, et renvoyez le classeur."),
+        )
+
+    def check_conditions(self, subject: str, line: Line, fields: tuple[Field, ...]) -> None:
+        """Report the cells left empty that the rest of the row makes compulsory."""
+        for field in fields:
+            if not field.required_if or line.cell(field) is not None:
+                continue
+            filled = any(self.draft.values(subject, path) for path in field.paths)
+            known = field.path not in self.draft.values(subject, cdv("neSaitPas"))
+            if not filled and known and any(self.draft.says(subject, name) for name in field.required_if):
+                self.missing(subject, line, field)
+
+    def named(self, subject: str, line: Line, field: Field, text: str, answer: Answer) -> str | None:
+        """Return the IRI of what was found, or report a reserve that names the likely ones."""
+        if answer.entry:
+            return answer.entry.iri
+        near = " ; ".join(f"« {entry} »" for entry in answer.near)
+        if near:
+            correction = _("Vouliez-vous dire {proches} ? Écrivez-le dans la cellule, et renvoyez le classeur.").format(
+                proches=near
+            )
+        else:
+            correction = _("Choisissez une valeur de la liste, et renvoyez le classeur.")
+        self.draft.reserve(
+            subject,
+            "code-inconnu",
+            line,
+            field,
+            _("« {texte} » n'est pas une valeur connue de « {colonne} ».").format(texte=text, colonne=field.title),
+            correction,
+            value=text,
+        )
+        return None
+
+    def impossible(self, subject: str, line: Line, field: Field, reason: str) -> None:
+        """Report a value that was read and cannot be."""
+        self.draft.reserve(
+            subject,
+            "valeur-impossible",
+            line,
+            field,
+            _("« {texte} » n'est pas possible pour « {colonne} » : {raison}.").format(
+                texte=line.text(field), colonne=field.title, raison=reason
+            ),
+            _("Corrigez cette cellule, et renvoyez le classeur."),
+        )
+
+    def number(self, subject: str, line: Line, field: Field, cell: RawCell, percent: bool = False) -> Decimal | None:
+        """Return the number of a cell, 0 or more, or report a reserve."""
+        number = read_percent(cell.value) if percent else read_number(cell.value)
+        if number is None:
+            self.draft.reserve(
+                subject,
+                "nombre-illisible",
+                line,
+                field,
+                _("« {texte} » n'est pas un nombre lisible sans hésitation.").format(texte=line.text(field)),
+                self._number_help(field, percent),
+            )
+            return None
+        if number < 0:
+            self.impossible(subject, line, field, _("un nombre négatif"))
+            return None
+        return number
+
+    def _number_help(self, field: Field, percent: bool) -> str:
+        if percent:
+            return _("Écrivez un nombre de 0 à 100 (« 25 » ou « 25 % »), ou « Ne sait pas », et renvoyez le classeur.")
+        if field.kind == "entier":
+            return _("Écrivez un nombre entier (« 1 250 »), ou « Ne sait pas », et renvoyez le classeur.")
+        return _("Écrivez un nombre (« 12 350,50 »), ou « Ne sait pas », et renvoyez le classeur.")
+
+    def _is_code(self, field: Field, text: str) -> bool:
+        return field.codes is not None and self.lookup.code(text, field.codes).entry is not None
+
+    def _unknown(self, subject: str, line: Line, field: Field) -> None:
+        if field.accepts_unknown:
+            self.draft.add(subject, cdv("neSaitPas"), field.path)
+            return
+        self.draft.reserve(
+            subject,
+            "cellule-obligatoire-vide",
+            line,
+            field,
+            _("« Ne sait pas » n'est pas une réponse pour « {colonne} ».").format(colonne=field.title),
+            _("Remplissez cette cellule, et renvoyez le classeur."),
+        )
+
+    def _value(self, subject: str, line: Line, field: Field, cell: RawCell) -> Term | str | None:
+        if field.kind == "code" and field.codes:
+            return self.named(subject, line, field, clean(cell.text), self.lookup.code(cell.text, field.codes))
+        if field.kind == "chose":
+            return self.named(subject, line, field, clean(cell.text), self.lookup.thing(cell.text, field.classes))
+        if field.kind == "date":
+            return self._date(subject, line, field, cell)
+        if field.kind == "entier":
+            return self._integer(subject, line, field, cell)
+        if field.kind == "decimal":
+            return self._percent(subject, line, field, cell)
+        if field.kind == "oui-non":
+            return self._yes_no(subject, line, field, cell)
+        return literal(clean(cell.text))
+
+    def _date(self, subject: str, line: Line, field: Field, cell: RawCell) -> Term | None:
+        value = read_date(cell.value, self.epoch)
+        if value is None:
+            self.draft.reserve(
+                subject,
+                "date-illisible",
+                line,
+                field,
+                _("« {texte} » n'est pas une date lisible.").format(texte=line.text(field)),
+                _("Écrivez la date comme 12/03/2026, et renvoyez le classeur."),
+            )
+            return None
+        if not is_plausible_date(value):
+            self.impossible(subject, line, field, _("une date hors du siècle"))
+            return None
+        return literal(value.isoformat(), "date")
+
+    def _integer(self, subject: str, line: Line, field: Field, cell: RawCell) -> Term | None:
+        number = self.number(subject, line, field, cell)
+        if number is None:
+            return None
+        if number != int(number):
+            self.impossible(subject, line, field, _("un nombre entier est attendu"))
+            return None
+        return literal(int(number))
+
+    def _percent(self, subject: str, line: Line, field: Field, cell: RawCell) -> Term | None:
+        number = self.number(subject, line, field, cell, percent=True)
+        if number is None:
+            return None
+        if number > 100:
+            self.impossible(subject, line, field, _("une part va de 0 à 100"))
+            return None
+        return decimal_literal(number)
+
+    def _yes_no(self, subject: str, line: Line, field: Field, cell: RawCell) -> Term | None:
+        value = read_yes_no(cell.value)
+        if value is None:
+            self.draft.reserve(
+                subject,
+                "code-inconnu",
+                line,
+                field,
+                _("« {texte} » n'est ni « Oui » ni « Non ».").format(texte=line.text(field)),
+                _("Écrivez « Oui » ou « Non », et renvoyez le classeur."),
+            )
+            return None
+        return literal(value, "boolean")
+
+
+def decimal_literal(number: Decimal) -> Term:
+    """Return an exact decimal, written the one way that the store keeps."""
+    text = f"{number.normalize():f}"
+    return literal(text, "decimal")
+
+
+def has_too_many_decimals(number: Decimal) -> bool:
+    """Tell whether a quantity is finer than any real one (a sign of a formula gone wrong)."""
+    exponent = number.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and -exponent > _MAX_DECIMALS
+
+
+def pieces(text: str) -> list[str]:
+    """Return the values of a cell that may hold several, separated by `;` or line breaks."""
+    return [piece for piece in (clean(part) for part in re.split(r"[;\n\r]+", text)) if piece]

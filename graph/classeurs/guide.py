@@ -1,0 +1,69 @@
+"""The instructions of the sheet « Mode d'emploi », in plain French."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from droitcommun.graph.classeurs.context import Choice, TemplateContext
+from droitcommun.graph.classeurs.form import Form
+
+_RECENSEMENT = (
+    "Ce classeur recense ce que votre service fait pour les habitants des quartiers prioritaires (QPV) avec ses moyens "
+    "ordinaires : son « droit commun ». Une action ouverte à tous compte, dès lors que ces habitants en profitent.",
+    "Remplissez les feuilles de gauche à droite. Les colonnes dont le titre porte une étoile (*) sont obligatoires ; "
+    "les autres aident, mais une case vide ne bloque rien.",
+    "Vous ne savez pas ? Écrivez « Ne sait pas » : c'est une réponse. Un zéro veut dire zéro.",
+    "Identité : une ligne. Si votre service n'a rien à déclarer, choisissez « Néant » dans « Réponse ».",
+    "Actions : une ligne par action. Une seule ambition principale : c'est elle qui porte les moyens.",
+    "Moyens : une ligne par moyen, reliée à son action par la liste. Les euros, les emplois (ETP) et les heures ne "
+    "s'additionnent pas : une ligne pour chacun. N'écrivez que les moyens de votre organisme.",
+    "Vous n'avez pas à dire si un crédit est « droit commun » ou « spécifique » : la colonne « Dispositif ou source » "
+    "suffit, les copilotes du contrat font le reste.",
+    "Pas de nom, d'adresse ni de téléphone ailleurs que dans la feuille Contacts.",
+    "Vous pouvez insérer des lignes, trier, masquer des colonnes. Gardez les titres des colonnes et les noms des "
+    "feuilles.",
+    "Pour corriger, renvoyez ce même classeur : il remplace le précédent de votre service. Une case vidée ne change "
+    "rien à ce qui était déclaré ; une action qui s'arrête garde sa ligne, avec « Terminée » dans « Suite donnée ».",
+)
+_PILOTAGE = (
+    "Ce classeur est celui des copilotes du contrat : les séances des instances, qui y était, et la qualification des "
+    "sources de financement.",
+    "Séances : une ligne par séance. Présences : une ligne par séance et par organisme, jamais de nom de personne.",
+    "Qualification : ce que vous avez décidé pour cette campagne. Une ligne laissée vide suit la table du contrat.",
+    "Pour corriger ou compléter, renvoyez ce même classeur : il remplace le précédent.",
+)
+
+
+def guide_lines(form: Form, context: TemplateContext) -> Iterator[tuple[str, str]]:
+    """Yield (style, line) pairs; style is titre, texte or note."""
+    if context.fictif:
+        yield "titre", "Données fictives"
+    yield "titre", f"{form.title} – campagne {context.annee}"
+    yield "note", context.titre
+    if context.organisme:
+        service = f" – {context.service}" if context.service else ""
+        yield "note", f"{context.organisme.label}{service}"
+    yield "texte", ""
+    for line in _RECENSEMENT if form.name == "recensement" else _PILOTAGE:
+        yield "texte", line
+    yield from _section("Les feuilles", [f"{sheet.name} : {sheet.title_help}" for sheet in form.sheets])
+    if form.name == "recensement":
+        for title, choices in (
+            ("Les ambitions", context.ambitions),
+            ("Les axes transversaux", context.axes),
+            ("Les quartiers prioritaires (QPV)", context.qpv),
+            ("Les communes", context.communes),
+        ):
+            yield from _section(title, _lines(choices))
+
+
+def _lines(choices: tuple[Choice, ...]) -> list[str]:
+    return [str(choice) for choice in choices]
+
+
+def _section(title: str, lines: list[str]) -> Iterator[tuple[str, str]]:
+    if lines:
+        yield "texte", ""
+        yield "titre", title
+        for line in lines:
+            yield "texte", line

@@ -1,0 +1,131 @@
+"""Find what a cell names: a code, an ambition, a QPV, a body. Exactly one thing, or nothing and the likely ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher, get_close_matches
+
+from droitcommun.graph.classeurs.cells import clean, normalised
+from droitcommun.graph.names import CODES, contrat_iri
+from droitcommun.graph.store import Store, iri
+
+_IN_SCHEME = """
+SELECT $scheme ?thing ?code ?label ?main WHERE {
+  ?thing skos:inScheme $scheme ; skos:notation ?code .
+  { ?thing skos:prefLabel ?label . BIND(lang(?label) = "fr" AS ?main) } UNION { ?thing skos:altLabel ?label }
+  OPTIONAL { ?narrower skos:broader ?thing }
+  FILTER(!BOUND(?narrower))
+}
+"""
+_OF_CLASS = """
+SELECT $class $contrat ?thing ?code ?label ?main WHERE {
+  ?thing a $class ; skos:notation ?code .
+  { ?thing skos:prefLabel ?label . BIND(lang(?label) IN ("fr", "") AS ?main) } UNION { ?thing skos:altLabel ?label }
+  OPTIONAL { ?thing cdv:contrat ?of }
+  FILTER(!BOUND(?of) || ?of = $contrat)
+}
+"""
+_CODE_AND_LABEL = re.compile(r"(\S+)\s*(?:[–—:]|\s-\s|\s)\s*(.+)")
+_CLOSE, _SAME_LABEL, _SUGGESTIONS = 0.6, 0.6, 3
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that a cell may name; `kind` is the IRI of its scheme or class."""
+
+    iri: str
+    code: str
+    label: str
+    kind: str
+
+    def __str__(self) -> str:
+        return self.label if self.kind.startswith(CODES) else f"{self.code} – {self.label}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The thing found, or the likely ones when none, or several, answer to the text."""
+
+    entry: Entry | None
+    near: tuple[Entry, ...] = ()
+
+
+@dataclass
+class _Index:
+    by_key: dict[str, list[Entry]] = field(default_factory=dict)
+    by_code: dict[str, Entry] = field(default_factory=dict)
+
+    def add(self, entry: Entry, names: Iterable[str]) -> None:
+        self.by_code[normalised(entry.code)] = entry
+        for name in {normalised(n) for n in (entry.code, *names)} - {""}:
+            self.by_key.setdefault(name, []).append(entry)
+
+
+class Lookup:
+    """The codes and the contract, ready to be named by code, label or other label."""
+
+    def __init__(self, reference: Store, contrat: str) -> None:
+        self._store, self._contrat = reference, contrat
+        self._indexes: dict[tuple[str, ...], _Index] = {}
+
+    def code(self, text: str, scheme: str) -> Answer:
+        """Find a code of a scheme; codes that only group others are never found."""
+        return _find(text, self._index((scheme,)))
+
+    def thing(self, text: str, classes: Sequence[str]) -> Answer:
+        """Find a thing of one of *classes* (IRIs)."""
+        return _find(text, self._index(tuple(classes)))
+
+    def _index(self, kinds: tuple[str, ...]) -> _Index:
+        if kinds not in self._indexes:
+            index = _Index()
+            for kind in kinds:
+                self._load(index, kind)
+            self._indexes[kinds] = index
+        return self._indexes[kinds]
+
+    def _load(self, index: _Index, kind: str) -> None:
+        if kind.startswith(CODES):
+            rows = self._store.select(_IN_SCHEME, {"scheme": iri(kind)})
+        else:
+            rows = self._store.select(_OF_CLASS, {"class": iri(kind), "contrat": iri(contrat_iri(self._contrat))})
+        names: dict[str, list[str]] = {}
+        main: dict[str, tuple[str, str]] = {}
+        for row in rows:
+            thing, label = row["thing"].value, row["label"].value
+            names.setdefault(thing, []).append(label)
+            if thing not in main or ("main" in row and row["main"].value == "true"):
+                main[thing] = (row["code"].value, label)
+        for thing, (code, label) in sorted(main.items()):
+            index.add(Entry(thing, code, label, kind), names[thing])
+
+
+def _find(text: str, index: _Index) -> Answer:
+    found = index.by_key.get(normalised(text), [])
+    if len(found) == 1:
+        return Answer(found[0])
+    if found:
+        return Answer(None, tuple(found))
+    return _find_code_and_label(clean(text), index) or Answer(None, _near(text, index))
+
+
+def _find_code_and_label(text: str, index: _Index) -> Answer | None:
+    """Read « A1.1 – … ». The label may have been cut or reworded, but may not be that of something else."""
+    match = _CODE_AND_LABEL.fullmatch(text)
+    entry = index.by_code.get(normalised(match[1])) if match else None
+    if match is None or entry is None:
+        return None
+    others = index.by_key.get(normalised(match[2]), [entry])
+    if entry not in others:
+        return Answer(None, (entry, *others))
+    label, said = normalised(entry.label), normalised(match[2])
+    same = label.startswith(said) or said.startswith(label) or SequenceMatcher(None, label, said).ratio() >= _SAME_LABEL
+    return Answer(entry) if same else Answer(None, (entry,))
+
+
+def _near(text: str, index: _Index) -> tuple[Entry, ...]:
+    keys = get_close_matches(normalised(text), index.by_key, n=_SUGGESTIONS, cutoff=_CLOSE)
+    entries = [entry for key in keys for entry in index.by_key[key]]
+    return tuple(dict.fromkeys(entries))[:_SUGGESTIONS]

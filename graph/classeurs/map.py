@@ -1,0 +1,164 @@
+"""From the cells of a received workbook to triples and problems. Pure: the same file and context always give the same.
+
+Count: lines read = kept + reserves + out of perimeter. A line is a row that says something beyond what was prefilled. A
+line with at least one reserve is still in the graph; no cell that was not understood ever becomes a figure.
+"""
+
+from __future__ import annotations
+
+from droitcommun.graph.classeurs.actions import map_actions
+from droitcommun.graph.classeurs.columns import Table, find_tables
+from droitcommun.graph.classeurs.draft import Draft
+from droitcommun.graph.classeurs.fill import Filler
+from droitcommun.graph.classeurs.form import FormName, load_form
+from droitcommun.graph.classeurs.lines import report_absent
+from droitcommun.graph.classeurs.lookup import Lookup
+from droitcommun.graph.classeurs.mapped import MapContext, Mapped
+from droitcommun.graph.classeurs.moyens import map_moyens
+from droitcommun.graph.classeurs.pilotage import map_presences, map_qualifications, map_seances
+from droitcommun.graph.classeurs.problems import Problem, blocking, has_blocking
+from droitcommun.graph.classeurs.read import Model, RawClasseur
+from droitcommun.graph.classeurs.recensement import (
+    identify,
+    map_contacts,
+    map_engagements,
+    map_identite,
+    map_positionnement,
+)
+from droitcommun.graph.langue import _
+from droitcommun.graph.names import cdv
+
+__all__ = ["MapContext", "Mapped", "Problem", "map_pilotage", "map_recensement"]
+
+# What tells a row from another, where no column is compulsory: of each group, one column is enough.
+_NEEDED: dict[FormName, dict[str, list[tuple[str, ...]]]] = {
+    "recensement": {"Engagements": [("Code", "Engagement")], "Positionnement": [("Code", "Ambition")]},
+    "pilotage": {
+        "Séances": [("Instance",)],
+        "Présences": [("Séance",), ("Organisme",), ("Présence",)],
+        "Qualification": [("Dispositif ou source",), ("Qualification",)],
+    },
+}
+
+
+def map_recensement(raw: RawClasseur, context: MapContext) -> Mapped:
+    """Map the workbook of one contributor. A blocking problem leaves nothing to keep."""
+    draft = Draft(context, raw.format)
+    draft.problems += raw.problems
+    model = _check_model(raw, "recensement", context, draft)
+    tables = _tables(raw, "recensement", draft) if model else {}
+    if model is None or has_blocking(draft.problems):
+        return draft.refused(model)
+    lookup = Lookup(context.reference, context.contrat)
+    filler = Filler(draft, lookup, raw.epoch)
+    organisme = model.organisme or ""
+    if lookup.thing(organisme, (cdv("Organisme"),)).entry is None:
+        draft.problems.append(_unknown_body(organisme))
+        return draft.refused(model)
+    reply = identify(tables, filler, context.contrat, model.annee, organisme, model.service or "")
+    map_identite(tables, filler, reply)
+    if has_blocking(draft.problems):
+        return draft.refused(model)
+    map_engagements(tables, filler, reply)
+    map_positionnement(tables, filler, reply)
+    actions = map_actions(tables, filler, reply)
+    map_moyens(tables, filler, reply, actions)
+    map_contacts(tables, filler, reply)
+    report_absent(draft, "Action", tables["Actions"].name)
+    report_absent(draft, "Moyen", tables["Moyens"].name)
+    return draft.mapped(organisme, reply.label or None, model.annee)
+
+
+def map_pilotage(raw: RawClasseur, context: MapContext) -> Mapped:
+    """Map the co-pilots' workbook. A blocking problem leaves nothing to keep."""
+    draft = Draft(context, raw.format)
+    draft.problems += raw.problems
+    model = _check_model(raw, "pilotage", context, draft)
+    tables = _tables(raw, "pilotage", draft) if model else {}
+    if model is None or has_blocking(draft.problems):
+        return draft.refused(model)
+    filler = Filler(draft, Lookup(context.reference, context.contrat), raw.epoch)
+    seances = map_seances(tables, filler, context.contrat, model.annee)
+    map_presences(tables, filler, context.contrat, model.annee, seances)
+    map_qualifications(tables, filler, context.contrat, model.annee)
+    report_absent(draft, "Seance", tables["Séances"].name)
+    report_absent(draft, "Presence", tables["Présences"].name)
+    return draft.mapped(None, None, model.annee)
+
+
+def _tables(raw: RawClasseur, name: FormName, draft: Draft) -> dict[str, Table]:
+    return find_tables(load_form(name).sheets, raw, draft.problems, _NEEDED[name])
+
+
+def _check_model(raw: RawClasseur, name: FormName, context: MapContext, draft: Draft) -> Model | None:
+    """Check that this is the right workbook, of this contract and campagne; problems go to the draft."""
+    model = raw.model
+    form = load_form(name)
+    if model is None:
+        draft.problems.append(_no_model())
+        return None
+    if model.genre != name:
+        draft.problems.append(
+            blocking(
+                "mauvais-classeur",
+                _("Ce fichier est un « {lu} », pas un « {voulu} ».").format(
+                    lu=load_form(model.genre).title.lower(), voulu=form.title.lower()
+                ),
+                _("Déposez le bon classeur."),
+            )
+        )
+        return None
+    if model.contrat != context.contrat:
+        draft.problems.append(
+            blocking(
+                "mauvais-contrat",
+                _("Ce classeur est celui du contrat « {lu} », pas de « {voulu} ».").format(
+                    lu=model.contrat, voulu=context.contrat
+                ),
+                _("Déposez-le dans l'espace de travail de son contrat."),
+            )
+        )
+    if context.annee is not None and model.annee != context.annee:
+        draft.problems.append(
+            blocking(
+                "mauvaise-campagne",
+                _("Ce classeur est celui de la campagne {lue}, pas de la campagne {voulue}.").format(
+                    lue=model.annee, voulue=context.annee
+                ),
+                _("Demandez le classeur de la campagne {voulue} au contributeur.").format(voulue=context.annee),
+            )
+        )
+    if name == "recensement" and not model.organisme:
+        draft.problems.append(_unknown_body(""))
+    if model.version != form.version:
+        draft.problems.append(
+            Problem(
+                "info",
+                "modele-ancien",
+                None,
+                None,
+                None,
+                model.version or None,
+                _(
+                    "Ce classeur est de la version {lue} du modèle (version actuelle : {actuelle}) ; il a été lu."
+                ).format(lue=model.version or "?", actuelle=form.version),
+                _("Partez du nouveau modèle la prochaine fois."),
+            )
+        )
+    return model
+
+
+def _no_model() -> Problem:
+    return blocking(
+        "modele-absent",
+        _("Ce fichier n'a pas la feuille masquée « _modele » : on ne sait ni quel classeur c'est, ni de qui."),
+        _("Recopiez les réponses dans le classeur envoyé (« droitcommun template » en refait un), et renvoyez-le."),
+    )
+
+
+def _unknown_body(code: str) -> Problem:
+    return blocking(
+        "mauvais-organisme",
+        _("Le classeur est fait pour l'organisme « {code} », que le contrat ne connaît pas.").format(code=code or "?"),
+        _("Demandez un classeur fait par « droitcommun template », et renvoyez-le."),
+    )

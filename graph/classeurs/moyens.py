@@ -1,0 +1,161 @@
+"""The sheet Moyens of a survey workbook: euros in whole cents, staff and hours in exact decimals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from droitcommun.graph.classeurs.actions import ActionIndex
+from droitcommun.graph.classeurs.cells import is_uncountable, normalised
+from droitcommun.graph.classeurs.columns import Line, Table
+from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
+from droitcommun.graph.classeurs.fill import Filler, decimal_literal, has_too_many_decimals
+from droitcommun.graph.classeurs.form import IDENTIFIER, Field
+from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes
+from droitcommun.graph.classeurs.recensement import Reply
+from droitcommun.graph.langue import _
+from droitcommun.graph.names import cdv, code_iri, contrat_iri, local_code
+from droitcommun.graph.store import Store, iri, literal
+
+_UNITE = "SELECT $nature ?unite WHERE { $nature cdv:unite ?unite }"
+_EUR = code_iri("unite", "EUR")
+
+
+def map_moyens(tables: dict[str, Table], filler: Filler, reply: Reply, actions: ActionIndex) -> None:
+    """Make one Moyen a row."""
+    table, draft = tables["Moyens"], filler.draft
+    draft.describe_columns(table)
+    lines = list(table.lines())
+    keys = [_moyen_key(line, filler, reply, actions) for line in lines]
+    codes = line_codes(lines, keys, table, draft)
+    shared = Counter(keys)
+    for line, key, code in zip(lines, keys, codes, strict=True):
+        node = reply.thing("moyen", code)
+        draft.open(line)
+        if shared[key] > 1 and not line.text(table.sheet.field(IDENTIFIER)):
+            draft.previous.distrust(node)
+        _moyen(node, line, filler, reply, actions)
+    ask_about_twins(lines, table.sheet.field("action"), draft)
+
+
+def _moyen_key(line: Line, filler: Filler, reply: Reply, actions: ActionIndex) -> str:
+    sheet = line.table.sheet
+    action = actions.find(line.text(sheet.field("action")))
+    parts = [local_code(action) if action else normalised(line.text(sheet.field("action")))]
+    for name in ("phase", "nature", "source", "qpvDuMontant"):
+        field = sheet.field(name)
+        text = _years_as_letters(line.text(field), reply.annee) if name == "phase" else line.text(field)
+        answer = filler.lookup.code(text, field.codes) if field.codes else filler.lookup.thing(text, field.classes)
+        parts.append(answer.entry.code if answer.entry else normalised(text))
+    return "|".join(parts)
+
+
+def _years_as_letters(text: str, annee: int) -> str:
+    """Return « Réalisé N-1 définitif » for « Réalisé 2025 définitif » in campagne 2026."""
+    return text.replace(str(annee - 1), "N-1").replace(str(annee), "N")
+
+
+def _moyen(node: str, line: Line, filler: Filler, reply: Reply, actions: ActionIndex) -> None:
+    draft, sheet = filler.draft, line.table.sheet
+    draft.add(node, RDF_TYPE, cdv("Moyen"))
+    draft.add(node, cdv("contrat"), contrat_iri(reply.contrat))
+    draft.add(node, cdv("campagne"), reply.campagne)
+    draft.add(node, cdv("contribution"), reply.contribution)
+    draft.add(node, cdv("apporteur"), reply.body)
+    draft.locate(node, line, line.text(sheet.field("action")))
+    for field in sheet.fields:
+        if field.path == cdv("action"):
+            _link(node, line, field, filler, actions)
+        elif field.path == cdv("phase"):
+            _period(node, line, field, filler, reply)
+        elif field.kind == "quantite":
+            continue
+        elif not field.hidden:
+            filler.fill(node, line, field)
+    _quantity(node, line, sheet.field("quantite"), filler)
+    filler.check_conditions(node, line, sheet.fields)
+
+
+def _link(node: str, line: Line, field: Field, filler: Filler, actions: ActionIndex) -> None:
+    cell = filler.understood_cell(node, line, field)
+    if cell is None:
+        return
+    text = line.text(field)
+    found = actions.find(text)
+    if found:
+        filler.draft.add(node, cdv("action"), found)
+        return
+    near = " ; ".join(f"« {title} »" for title in actions.near(text))
+    if actions.is_ambiguous(text):
+        message = _("Plusieurs actions différentes s'appellent « {titre} ».")
+        correction = _("Donnez à chacune un intitulé à elle dans la feuille Actions, et renvoyez le classeur.")
+    else:
+        message = _("« {titre} » n'est pas une action de la feuille Actions.")
+        correction = (
+            _("Vouliez-vous dire {proches} ? Reprenez l'intitulé tel quel, et renvoyez le classeur.").format(
+                proches=near
+            )
+            if near
+            else _("Choisissez l'action dans la liste, et renvoyez le classeur.")
+        )
+    filler.draft.reserve(node, "action-introuvable", line, field, message.format(titre=text), correction)
+
+
+def _period(node: str, line: Line, field: Field, filler: Filler, reply: Reply) -> None:
+    """Read the phase, and the exercice that follows: N-1 for what was done, N for what is planned."""
+    cell = filler.understood_cell(node, line, field, cdv("exercice"))
+    if cell is None or field.codes is None:
+        return
+    text = _years_as_letters(line.text(field), reply.annee)
+    found = filler.named(node, line, field, line.text(field), filler.lookup.code(text, field.codes))
+    if found:
+        filler.draft.add(node, cdv("phase"), found)
+        exercice = reply.annee if found == code_iri("phase", "prevu") else reply.annee - 1
+        filler.draft.add(node, cdv("exercice"), literal(str(exercice), "gYear"))
+
+
+def _quantity(node: str, line: Line, field: Field, filler: Filler) -> None:
+    """Read the quantity in the unit of its kind; without a kind it cannot be read, and the kind's reserve says why."""
+    draft = filler.draft
+    natures = draft.values(node, cdv("nature"))
+    unite = unit_of(draft.context.reference, natures[0]) if natures else None
+    if unite:
+        draft.add(node, cdv("unite"), unite)
+    if line.cell(field) is None and not _same_nature(node, natures, draft):
+        filler.missing(node, line, field)
+        return
+    cell = filler.understood_cell(node, line, field)
+    if cell is None or unite is None:
+        return
+    if is_uncountable(cell.text):
+        draft.add(node, cdv("nonChiffrable"), literal(True, "boolean"))
+        return
+    number = filler.number(node, line, field, cell)
+    if number is not None:
+        _write_quantity(node, line, field, filler, number, unite)
+
+
+def _same_nature(node: str, natures: Sequence[str], draft: Draft) -> bool:
+    """Tell whether a quantity carried from the previous version would still be in the same unit."""
+    before = [v.value for v in draft.previous.values(node, cdv("nature"))]
+    return not before or before == list(natures)
+
+
+def _write_quantity(node: str, line: Line, field: Field, filler: Filler, number: Decimal, unite: str) -> None:
+    if unite == _EUR:
+        cents = number * 100
+        if cents != int(cents):
+            filler.impossible(node, line, field, _("un montant a deux décimales au plus"))
+            return
+        filler.draft.add(node, cdv("centimes"), literal(int(cents)))
+    elif has_too_many_decimals(number):
+        filler.impossible(node, line, field, _("trop de décimales"))
+    else:
+        filler.draft.add(node, cdv("quantite"), decimal_literal(number))
+
+
+def unit_of(reference: Store, nature: str) -> str | None:
+    """Return the unit (IRI) in which a kind of resource is counted."""
+    rows = reference.select(_UNITE, {"nature": iri(nature)})
+    return rows[0]["unite"].value if rows else None

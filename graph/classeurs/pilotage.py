@@ -1,0 +1,161 @@
+"""The sheets Séances, Présences and Qualification of the co-pilots' workbook."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from droitcommun.graph.classeurs.cells import clean, normalised, read_date
+from droitcommun.graph.classeurs.columns import Line, Table
+from droitcommun.graph.classeurs.draft import RDF_TYPE
+from droitcommun.graph.classeurs.fill import Filler
+from droitcommun.graph.classeurs.form import Field
+from droitcommun.graph.classeurs.lines import short_hash
+from droitcommun.graph.langue import _
+from droitcommun.graph.names import cdv, contract_thing, contrat_iri, local_code
+
+_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:er)? [^\W\d]+ \d{4}")
+
+
+def map_seances(tables: dict[str, Table], filler: Filler, contrat: str, annee: int) -> dict[tuple[str, str], str]:
+    """Make one Seance a row; return them by instance code and date (ISO)."""
+    table, draft = tables["Séances"], filler.draft
+    instance, day = table.sheet.field("instance"), table.sheet.field("date")
+    draft.describe_columns(table)
+    known: dict[tuple[str, str], str] = {}
+    for line in table.lines():
+        draft.open(line)
+        entry = filler.lookup.thing(line.text(instance), instance.classes).entry if line.cell(instance) else None
+        cell = line.cell(day)
+        when = read_date(cell.value, filler.epoch) if cell else None
+        what = entry.code if entry else "instance"
+        key = (what, when.isoformat() if when else short_hash("\x1f".join(line.content())))
+        node = contract_thing(contrat, "seance", annee, "-".join(key))
+        if node in draft.nodes:
+            _said_twice(line, day, filler)
+            continue
+        known[key] = node
+        draft.add(node, RDF_TYPE, cdv("Seance"))
+        draft.add(node, cdv("contrat"), contrat_iri(contrat))
+        draft.add(node, cdv("campagne"), contract_thing(contrat, "campagne", annee))
+        draft.locate(node, line, line.text(instance))
+        if line.cell(instance) is None:
+            filler.missing(node, line, instance)
+        for field in table.sheet.fields:
+            filler.fill(node, line, field)
+    return known
+
+
+def map_presences(
+    tables: dict[str, Table], filler: Filler, contrat: str, annee: int, seances: dict[tuple[str, str], str]
+) -> None:
+    """Make one Presence a row: a body at a meeting."""
+    table, draft = tables["Présences"], filler.draft
+    sheet = table.sheet
+    draft.describe_columns(table)
+    seance, organisme, presence = sheet.field("seance"), sheet.field("organisme"), sheet.field("etatPresence")
+    for line in table.lines():
+        draft.open(line)
+        meeting = _find_seance(line.text(seance), seances, filler)
+        body = filler.lookup.thing(line.text(organisme), organisme.classes).entry if line.cell(organisme) else None
+        codes = (
+            local_code(meeting) if meeting else f"ligne-{short_hash(normalised(line.text(seance)))}",
+            body.code if body else f"ligne-{short_hash(normalised(line.text(organisme)))}",
+        )
+        node = contract_thing(contrat, "presence", annee, *codes)
+        if node in draft.nodes:
+            _said_twice(line, organisme, filler)
+            continue
+        draft.add(node, RDF_TYPE, cdv("Presence"))
+        draft.add(node, cdv("contrat"), contrat_iri(contrat))
+        draft.add(node, cdv("campagne"), contract_thing(contrat, "campagne", annee))
+        draft.locate(node, line, f"{line.text(seance)} – {line.text(organisme)}")
+        if meeting:
+            draft.add(node, cdv("seance"), meeting)
+        else:
+            _unknown_seance(node, line, seance, seances, filler)
+        for field in (organisme, presence):
+            filler.fill(node, line, field)
+            if line.cell(field) is None and not draft.values(node, field.path):
+                filler.missing(node, line, field)
+
+
+def map_qualifications(tables: dict[str, Table], filler: Filler, contrat: str, annee: int) -> None:
+    """Make one Qualification a row that says something; a row left as prefilled keeps what was said before."""
+    table, draft = tables["Qualification"], filler.draft
+    sheet = table.sheet
+    draft.describe_columns(table)
+    source = sheet.field("source")
+    said = [sheet.field("qualification"), sheet.field("decideEn")]
+    seen: set[str] = set()
+    for line in table.lines():
+        entry = filler.lookup.code(line.text(source), source.codes or "").entry
+        code = entry.code if entry else f"ligne-{short_hash(normalised(line.text(source)))}"
+        node = contract_thing(contrat, "qualification", annee, code)
+        if node in seen:
+            draft.open(line)
+            _said_twice(line, source, filler)
+            continue
+        seen.add(node)
+        if entry and not any(line.cell(field) for field in said):
+            draft.add_all(draft.previous.whole(node))
+            continue
+        draft.open(line)
+        draft.add(node, RDF_TYPE, cdv("Qualification"))
+        draft.add(node, cdv("contrat"), contrat_iri(contrat))
+        draft.add(node, cdv("campagne"), contract_thing(contrat, "campagne", annee))
+        draft.locate(node, line, line.text(source))
+        for field in sheet.fields:
+            filler.fill(node, line, field)
+        for field in (source, said[0]):
+            if line.cell(field) is None and not draft.values(node, field.path):
+                filler.missing(node, line, field)
+    for node in draft.previous.of_class("Qualification"):
+        if node not in seen:
+            draft.add_all(draft.previous.whole(node))
+
+
+def _find_seance(text: str, seances: dict[tuple[str, str], str], filler: Filler) -> str | None:
+    """Read « Comité de pilotage – 12/03/2026 »; a body alone is enough when it has a single meeting."""
+    match = _DAY.search(text)
+    when = read_date(match[0]) if match else None
+    name = clean(text.replace(match[0], "")).strip(" –—-,:;du") if match else text
+    instance = filler.lookup.thing(name, (cdv("Instance"),)).entry if name else None
+    if isinstance(when, date):
+        found = [
+            node for (what, day), node in seances.items() if day == when.isoformat() and _same(what, instance, name)
+        ]
+    else:
+        found = [node for (what, _day), node in seances.items() if instance and what == instance.code]
+    return found[0] if len(found) == 1 else None
+
+
+def _same(what: str, instance: object, name: str) -> bool:
+    """Tell whether a meeting of *what* is meant: by its name, or by its date alone when no name is written."""
+    return getattr(instance, "code", None) == what or not name
+
+
+def _unknown_seance(node: str, line: Line, field: Field, seances: dict[tuple[str, str], str], filler: Filler) -> None:
+    if line.cell(field) is None:
+        filler.missing(node, line, field)
+        return
+    known = " ; ".join(f"« {what} {day} »" for what, day in sorted(seances)) or _("aucune")
+    filler.draft.reserve(
+        node,
+        "seance-introuvable",
+        line,
+        field,
+        _("« {texte} » n'est pas une séance de la feuille Séances.").format(texte=line.text(field)),
+        _("Choisissez-la dans la liste (séances lues : {connues}), et renvoyez le classeur.").format(connues=known),
+    )
+
+
+def _said_twice(line: Line, field: Field, filler: Filler) -> None:
+    filler.draft.report(
+        "reserve",
+        "ligne-en-double",
+        line,
+        field,
+        _("Cette ligne dit la même chose qu'une ligne plus haut : elle n'a pas été lue."),
+        _("Gardez une seule ligne, et renvoyez le classeur."),
+    )

@@ -1,0 +1,184 @@
+"""The picture as one HTML page that opens from a USB key: no outside resource, no script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from droitcommun.graph.export.pagecoverage import (
+    section_ambitions,
+    section_institutions,
+    section_quartiers,
+    section_retours,
+    silence,
+)
+from droitcommun.graph.export.pagefollow import sections_de_suite
+from droitcommun.graph.export.pagemoney import (
+    section_credits,
+    section_evolution,
+    section_formes,
+    section_lieux,
+    section_rencontre,
+)
+from droitcommun.graph.export.views import Section
+from droitcommun.graph.formats import date_longue, entier, keuros, typographie
+from droitcommun.graph.langue import _, langue
+from droitcommun.graph.picture import Picture
+
+
+@dataclass(frozen=True)
+class Carte:
+    """One key figure at the top of the page."""
+
+    titre: str
+    valeur: str
+    precision: str
+    figures: tuple[str, ...]
+    inconnu: bool
+
+
+def titre_page(picture: Picture) -> str:
+    """Return the title of the picture."""
+    return _("Photographie {annee} du droit commun").format(annee=picture.contexte.annee)
+
+
+def render_page(picture: Picture) -> str:
+    """Return the whole page. Every label is escaped: they come from files anyone may write."""
+    template = _environment().get_template("page.html")
+    return template.render(
+        _=_,
+        langue=langue(),
+        version=picture.version,
+        titre=titre_page(picture),
+        contrat=picture.contexte.titre,
+        fictif=picture.contexte.fictif,
+        cadre=_cadre(picture),
+        alerte=_alerte(picture),
+        cartes=_cartes(picture),
+        phrases=picture.phrases,
+        sections=_sections(picture),
+        provenance=provenance(picture),
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    loader = PackageLoader("droitcommun.graph.export", "templates")
+    return Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _finalize(value: object) -> object:
+    """Give every plain text its unbreakable spaces; what a macro returns already has them."""
+    return typographie(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _sections(picture: Picture) -> list[Section]:
+    found = [
+        section_retours(picture),
+        section_ambitions(picture),
+        section_institutions(picture),
+        section_quartiers(picture),
+        section_formes(picture),
+        section_credits(picture),
+        section_lieux(picture),
+        section_rencontre(picture),
+        section_evolution(picture),
+        *sections_de_suite(picture),
+    ]
+    return [section for section in found if section is not None]
+
+
+def _statut(code: str) -> str:
+    words = {"ouverte": _("ouverte"), "close": _("close"), "publiee": _("publiée")}
+    return words.get(code, code)
+
+
+def _cadre(picture: Picture) -> list[tuple[str, str]]:
+    contexte = picture.contexte
+    campagne = str(contexte.annee)
+    if contexte.statut:
+        campagne = _("{annee} ({statut})").format(annee=contexte.annee, statut=_statut(contexte.statut))
+    frame = [(_("Campagne"), campagne)]
+    if contexte.reference:
+        frame.append((_("Date de référence"), date_longue(contexte.reference)))
+    frame.append((_("Montants"), _("{a} et {b}").format(a=picture.principale.mots(), b=picture.autre.mots())))
+    return frame
+
+
+def _alerte(picture: Picture) -> str:
+    """The notice above everything when nobody has answered."""
+    if not silence(picture):
+        return ""
+    text = _("Aucune institution n'a répondu à la campagne {annee}.").format(annee=picture.contexte.annee)
+    text += " " + _("Le droit commun est sans information : cela ne veut pas dire qu'il est nul.")
+    if any(c.specifique is not None for c in picture.montants):
+        text += " " + _("Les crédits spécifiques montrés ici viennent de fichiers importés, pas de réponses.")
+    return text
+
+
+def _cartes(picture: Picture) -> list[Carte]:
+    answered, expected = picture.figures["F-retours-2"], picture.figures["F-retours-1"]
+    covered = [picture.figures[f"F-ambitions-{n}"].valeur for n in (5, 6, 7, 8)]
+    mots = picture.principale.mots()
+    own = _("{periode}, hors prestations légales").format(periode=mots)
+    specific = _("{periode}, politique de la ville").format(periode=mots)
+    cards = [
+        Carte(
+            _("Institutions qui ont répondu"),
+            f"{entier(answered.valeur or 0)} / {entier(expected.valeur or 0)}",
+            _("les chiffres portent sur elles seules"),
+            (answered.id,),
+            inconnu=False,
+        ),
+        _carte(picture, "F-actions-1", _("Actions de droit commun"), _adaptees(picture)),
+        _carte(picture, "F-euros-1", _("Droit commun"), own),
+        _carte(picture, "F-euros-2", _("Crédits spécifiques"), specific),
+    ]
+    value, known = _("sans information"), covered[1] is not None
+    if known:
+        value = " + ".join(f"{entier(c or 0)}/{entier(t or 0)}" for t, c in (covered[:2], covered[2:]) if t)
+    precision = _("habitants + professionnels, au moins une action") if covered[2] else _("au moins une action")
+    cards.append(Carte(_("Ambitions couvertes"), value, precision, ("F-ambitions-6", "F-ambitions-8"), not known))
+    return cards
+
+
+def _carte(picture: Picture, figure: str, titre: str, precision: str) -> Carte:
+    found = picture.figures[figure]
+    if found.valeur is None:
+        return Carte(titre, _("sans information"), precision, (found.id,), inconnu=True)
+    shown = keuros(found.valeur) if found.unite == "EUR" else entier(found.valeur)
+    return Carte(titre, shown, precision, (found.id,), inconnu=False)
+
+
+def _adaptees(picture: Picture) -> str:
+    value = picture.figures["F-actions-2"].valeur
+    if value is None:
+        return _("faute de réponse")
+    return _("dont {n} renforcées, adaptées ou nouvelles").format(n=entier(Decimal(value)))
+
+
+def provenance(picture: Picture) -> list[tuple[str, str]]:
+    """Return where the figures come from: data fingerprint, dates, version."""
+    contexte = picture.contexte
+    lines = [
+        (_("Contrat"), f"{contexte.titre} ({contexte.identifiant or contexte.contrat})"),
+        (_("Campagne"), str(contexte.annee)),
+    ]
+    if contexte.reference:
+        lines.append((_("Données à la date de référence du"), date_longue(contexte.reference)))
+    lines.append((_("Empreinte des données (SHA-256)"), picture.empreinte))
+    lines.append((_("Produit par"), f"droitcommun {picture.version}"))
+    text = _("Les repères comme « F-euros-1 » désignent chaque chiffre ; les mêmes sont dans le classeur.")
+    lines.append((_("Repères"), text))
+    return lines

@@ -1,0 +1,277 @@
+"""The picture as an XLSX workbook: contents, sentences, figures, then a sheet a table. Same picture, same bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from droitcommun.graph.catalogue import Column, Table
+from droitcommun.graph.export.cells import commande, entete, est_numerique, mot
+from droitcommun.graph.files import write_atomic
+from droitcommun.graph.langue import _
+from droitcommun.graph.picture import Picture
+from droitcommun.graph.rows import Row
+from droitcommun.graph.words import unites
+
+# A workbook says nothing of when it was made: the same picture gives the same bytes.
+_MADE = datetime(2000, 1, 1)
+# What a spreadsheet could take for a formula when a cell is edited or saved as CSV.
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_MAXIMUM = 32767
+_HEAD_ROW = 1
+
+
+def _sheet_labels() -> dict[str, str]:
+    return {
+        "retours": _("Réponses"),
+        "tableau-des-engagements": _("Tableau des engagements"),
+        "engagements-declares": _("Engagements déclarés"),
+        "ambitions-sans-partenaire": _("Ambitions isolées"),
+        "matrice-qpv-ambition": _("QPV et ambitions"),
+        "droit-commun-et-specifique": _("Crédits par source"),
+        "moyens-a-qualifier": _("À qualifier"),
+        "resultats-habitants": _("Habitants"),
+        "calendrier-des-instances": _("Instances"),
+        "actions-incompletes": _("Actions incomplètes"),
+        "reconciliation": _("Réconciliation"),
+        "mobilisation-par-ambition": _("Ambitions"),
+        "matrice-organisme-ambition": _("Institutions"),
+        "mobilisation-par-qpv": _("QPV et lieux"),
+        "formes-de-mobilisation": _("Formes"),
+        "effet-levier": _("Rapport par action"),
+        "moyens-humains": _("Moyens humains"),
+        "evolution": _("Évolution"),
+    }
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The formats of one workbook."""
+
+    titre: Format
+    tete: Format
+    texte: Format
+    litteral: Format
+    inconnu: Format
+    entier: Format
+    euros: Format
+    decimal: Format
+    jour: Format
+    lien: Format
+
+
+def write_workbook(picture: Picture, path: Path) -> None:
+    """Write the workbook whole. Raises WriteFailed."""
+    write_atomic(path, workbook_bytes(picture))
+
+
+def workbook_bytes(picture: Picture) -> bytes:
+    """Return the workbook; the same picture always gives the same bytes."""
+    stream = BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(stream, options)
+    book.set_properties({"title": _title(picture), "created": _MADE, "author": f"droitcommun {picture.version}"})
+    styles = _styles(book)
+    names = {key: _sheet_name(picture, key) for key in picture.tables}
+    _contents(book.add_worksheet(_("Sommaire")), picture, names, styles)
+    _sentences(book.add_worksheet(_("Phrases")), picture, styles)
+    _figures(book.add_worksheet(_("Chiffres")), picture, names, styles)
+    for key, table in picture.tables.items():
+        _table(book.add_worksheet(names[key]), picture, table, styles)
+    book.close()
+    return stream.getvalue()
+
+
+def _styles(book: xlsxwriter.Workbook) -> Styles:
+    def add(**properties: object) -> Format:
+        made: Format = book.add_format({"font_name": "Calibri", "font_size": 10, "valign": "top", **properties})
+        return made
+
+    return Styles(
+        titre=add(bold=True, font_size=13, font_color="#16213A"),
+        tete=add(bold=True, text_wrap=True, bg_color="#16213A", font_color="#FFFFFF", border=1),
+        texte=add(text_wrap=True),
+        litteral=add(text_wrap=True, quote_prefix=True),
+        inconnu=add(font_color="#6B7486", italic=True),
+        entier=add(num_format="#,##0"),
+        euros=add(num_format='#,##0.00 "€"'),
+        decimal=add(num_format="#,##0.00"),
+        jour=add(num_format="dd/mm/yyyy"),
+        lien=add(font_color="#1D4E89", underline=1),
+    )
+
+
+def _title(picture: Picture) -> str:
+    title = _("Photographie {annee} du droit commun").format(annee=picture.contexte.annee)
+    return f"{title} – {picture.contexte.titre}"
+
+
+def _sheet_name(picture: Picture, key: str) -> str:
+    """Name a sheet: at most 31 characters, the period said when a table is asked in each phase."""
+    name, _sep, variant = key.partition(":")
+    label = _sheet_labels().get(name, name)
+    if variant == "precedente":
+        label = f"{label} {picture.contexte.annee_precedente}"
+    elif variant == "autre" or f"{name}:autre" in picture.tables:
+        periode = picture.autre if variant == "autre" else picture.principale
+        label = f"{label} {periode.mots()}"
+    return re.sub(r"[\[\]:*?/\\]", " ", label)[:31]
+
+
+def _write_text(
+    sheet: Worksheet, row: int, column: int, text: str, styles: Styles, style: Format | None = None
+) -> None:
+    """Write a text as a text: what looks like a formula is marked so that no program ever runs it."""
+    clean = _CONTROL.sub("", text)[:_MAXIMUM]
+    if style is None:
+        style = styles.litteral if _FORMULA.match(clean) else styles.texte
+    sheet.write_string(row, column, clean, style)
+
+
+def _heading(sheet: Worksheet, picture: Picture, title: str, styles: Styles) -> None:
+    """Row 1: the title, and « Données fictives » on every sheet when they are."""
+    if picture.contexte.fictif:
+        title = _("Données fictives – {titre}").format(titre=title)
+    _write_text(sheet, 0, 0, title, styles, styles.titre)
+    sheet.set_row(0, 22)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_paper(9)
+
+
+def _head(sheet: Worksheet, titles: list[str], n_rows: int, styles: Styles) -> None:
+    """Row 2: the column titles, frozen, filtered and repeated on each printed page."""
+    for column, title in enumerate(titles):
+        _write_text(sheet, _HEAD_ROW, column, title, styles, styles.tete)
+    sheet.freeze_panes(_HEAD_ROW + 1, 1)
+    sheet.repeat_rows(_HEAD_ROW)
+    sheet.autofilter(_HEAD_ROW, 0, max(_HEAD_ROW + n_rows, _HEAD_ROW + 1), len(titles) - 1)
+
+
+def _contents(sheet: Worksheet, picture: Picture, names: dict[str, str], styles: Styles) -> None:
+    _heading(sheet, picture, _title(picture), styles)
+    _head(sheet, [_("Feuille"), _("Contenu"), _("Pour la retrouver")], len(names) + 2, styles)
+    lines = [
+        (_("Phrases"), _("Les dix phrases de la première page."), ""),
+        (_("Chiffres"), _("Chaque chiffre avec son repère et la feuille dont il vient."), ""),
+    ]
+    lines += [(names[key], table.query.description, commande(table)) for key, table in picture.tables.items()]
+    for row, (name, text, command) in enumerate(lines, _HEAD_ROW + 1):
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.lien, name)
+        _write_text(sheet, row, 1, text, styles)
+        _write_text(sheet, row, 2, command, styles)
+    last = _HEAD_ROW + len(lines) + 2
+    contexte = picture.contexte
+    notes = [
+        _("Contrat : {titre} ({code})").format(titre=contexte.titre, code=contexte.identifiant or contexte.contrat),
+        _("Campagne {annee} ; montants : {a} et {b}").format(
+            annee=contexte.annee, a=picture.principale.mots(), b=picture.autre.mots()
+        ),
+        _("Une cellule vide veut dire « sans information » ; 0 veut dire zéro."),
+        _("Empreinte des données (SHA-256) : {empreinte}").format(empreinte=picture.empreinte),
+        _("Produit par droitcommun {version}").format(version=picture.version),
+        *picture.avertissements,
+    ]
+    for row, note in enumerate(notes, last):
+        _write_text(sheet, row, 0, note, styles, styles.inconnu)
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 90)
+    sheet.set_column(2, 2, 60)
+
+
+def _sentences(sheet: Worksheet, picture: Picture, styles: Styles) -> None:
+    _heading(sheet, picture, _("Les dix phrases"), styles)
+    _head(sheet, [_("N°"), _("Phrase"), _("Donnée connue"), _("Chiffres")], len(picture.phrases), styles)
+    for row, phrase in enumerate(picture.phrases, _HEAD_ROW + 1):
+        sheet.write_number(row, 0, phrase.numero, styles.entier)
+        _write_text(sheet, row, 1, phrase.texte, styles)
+        _write_text(sheet, row, 2, _("oui") if phrase.connu else _("non"), styles)
+        _write_text(sheet, row, 3, " ".join(phrase.figures), styles)
+    sheet.set_column(0, 0, 6)
+    sheet.set_column(1, 1, 110)
+    sheet.set_column(2, 3, 30)
+
+
+def _figures(sheet: Worksheet, picture: Picture, names: dict[str, str], styles: Styles) -> None:
+    _heading(sheet, picture, _("Les chiffres et leurs repères"), styles)
+    heads = [_("Repère"), _("Chiffre"), _("Valeur"), _("Unité"), _("Feuille")]
+    _head(sheet, heads, len(picture.figures), styles)
+    for row, figure in enumerate(picture.figures.values(), _HEAD_ROW + 1):
+        _write_text(sheet, row, 0, figure.id, styles)
+        _write_text(sheet, row, 1, figure.libelle, styles)
+        if figure.valeur is not None:
+            style = styles.entier if isinstance(figure.valeur, int) else styles.decimal
+            sheet.write_number(row, 2, _excel(figure.valeur), style)
+        _write_text(sheet, row, 3, unites().get(figure.unite, figure.unite), styles)
+        _write_text(sheet, row, 4, names.get(figure.table, figure.table), styles)
+    sheet.set_column(0, 0, 18)
+    sheet.set_column(1, 1, 70)
+    sheet.set_column(2, 3, 16)
+    sheet.set_column(4, 4, 30)
+
+
+def _table(sheet: Worksheet, picture: Picture, table: Table, styles: Styles) -> None:
+    columns = table.query.columns
+    _heading(sheet, picture, _table_title(picture, table), styles)
+    _head(sheet, [entete(column) for column in columns], len(table.rows), styles)
+    for n, column in enumerate(columns):
+        sheet.set_column(n, n, _width(column))
+    for number, row in enumerate(table.rows, _HEAD_ROW + 1):
+        for n, column in enumerate(columns):
+            _cell(sheet, number, n, picture, table, column, row, styles)
+
+
+def _table_title(picture: Picture, table: Table) -> str:
+    years = [str(v) for k, v in table.parameters.items() if k.startswith("annee")]
+    text = _("{titre} – campagne {annees}").format(titre=table.query.title, annees=", ".join(years))
+    phase = table.parameters.get("phase")
+    for periode in (picture.principale, picture.autre):
+        if phase == periode.phase and str(picture.contexte.annee) in years:
+            text += f" – {periode.mots()}"
+    return text
+
+
+def _width(column: Column) -> int:
+    if column.name.startswith("libelle"):
+        return 46
+    return 16 if est_numerique(column) or column.type in ("gYear", "date", "boolean") else 24
+
+
+def _excel(value: Decimal | int) -> float:
+    """A spreadsheet keeps binary numbers: cents survive, being far above its precision."""
+    return float(value)
+
+
+def _cell(
+    sheet: Worksheet, number: int, n: int, picture: Picture, table: Table, column: Column, row: Row, styles: Styles
+) -> None:
+    """Write one value; what is unknown stays an empty cell, which no sum takes for a number."""
+    value = row.get(column.name)
+    if value is None:
+        return
+    if isinstance(value, bool):
+        _write_text(sheet, number, n, _("oui") if value else _("non"), styles)
+    elif isinstance(value, date):
+        sheet.write_datetime(number, n, datetime(value.year, value.month, value.day), styles.jour)
+    elif isinstance(value, Decimal):
+        style = styles.euros if column.unit == "EUR" else styles.decimal
+        sheet.write_number(number, n, _excel(value), style)
+    elif isinstance(value, int):
+        style = styles.entier if est_numerique(column) else styles.texte
+        sheet.write_number(number, n, value, style)
+    else:
+        _write_text(sheet, number, n, mot(picture.contexte, table, column.name, value), styles)

@@ -1,0 +1,341 @@
+"""The figures of a picture: each has an id that never changes and a table it comes from. Pure functions of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from droitcommun.graph.catalogue import Table
+from droitcommun.graph.contexte import Contexte
+from droitcommun.graph.langue import _
+from droitcommun.graph.rows import Row, entier, entier_ou_rien, montant, somme, texte
+from droitcommun.graph.words import phases
+
+FORMES_POUR_LES_QPV = ("renforcee", "adaptee", "nouvelle")
+ORIGINES = ("droit-commun", "specifique", "a-qualifier", "abattement-tfpb")
+PARTENAIRES_VOULUS = 3
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of a picture. `valeur` None means that nobody said, which is not zero.
+
+    `id` is printed beside it; `table` is the key of the table it is computed from; unite is "" for a count,
+    or EUR, ETP, %.
+    """
+
+    id: str
+    libelle: str
+    valeur: Decimal | int | None
+    unite: str
+    table: str
+
+
+@dataclass(frozen=True)
+class Periode:
+    """An exercice in a phase ("realise" or "prevu"); amounts of two periods are never added."""
+
+    phase: str
+    exercice: int | None
+
+    def mots(self) -> str:
+        """Return « réalisé 2025 »."""
+        mot = phases()[self.phase]
+        return f"{mot} {self.exercice}" if self.exercice is not None else mot
+
+
+@dataclass(frozen=True)
+class Montants:
+    """What one period holds, by origin (EUR, prestations légales apart). None when nothing is known."""
+
+    periode: Periode
+    droit_commun: Decimal | None
+    specifique: Decimal | None
+    a_qualifier: Decimal | None
+    abattement: Decimal | None
+    prestations_legales: Decimal | None
+    n_inconnus: int
+
+
+def phase_groupe(phase: str) -> str:
+    """Return "realise" or "prevu" for a fine phase."""
+    return "prevu" if phase == "prevu" else "realise"
+
+
+def montants_par_periode(table: Table) -> tuple[Montants, ...]:
+    """Sum droit-commun-et-specifique by period, réalisé before prévu, oldest exercice first."""
+    groups: dict[tuple[str, int | None], list[Row]] = {}
+    for row in table.rows:
+        key = (phase_groupe(texte(row, "phase")), entier_ou_rien(row, "exercice"))
+        groups.setdefault(key, []).append(row)
+    ordered = sorted(groups, key=lambda key: (key[0] != "realise", key[1] or 0))
+    return tuple(_montants(Periode(*key), groups[key]) for key in ordered)
+
+
+def _montants(periode: Periode, rows: Sequence[Row]) -> Montants:
+    par_origine = {o: somme((r for r in rows if texte(r, "origine") == o), "euros") for o in ORIGINES}
+    return Montants(
+        periode,
+        par_origine["droit-commun"],
+        par_origine["specifique"],
+        par_origine["a-qualifier"],
+        par_origine["abattement-tfpb"],
+        somme(rows, "euros_prestations_legales"),
+        sum(entier(r, "n_inconnus") for r in rows),
+    )
+
+
+def periode_principale(contexte: Contexte, montants: Iterable[Montants]) -> Periode:
+    """Return the period the picture speaks of first: the réalisé of the year before the campagne.
+
+    It is the prévu of the campagne when only that one holds droit commun, or holds anything.
+    """
+    realise, prevu = Periode("realise", contexte.annee - 1), Periode("prevu", contexte.annee)
+    held = list(montants)
+    for is_known in (_knows_droit_commun, _knows_something):
+        for periode in (realise, prevu):
+            if any(c.periode == periode and is_known(c) for c in held):
+                return periode
+    return realise
+
+
+def _knows_droit_commun(montants: Montants) -> bool:
+    return montants.droit_commun is not None
+
+
+def _knows_something(montants: Montants) -> bool:
+    return any(v is not None for v in (montants.droit_commun, montants.specifique, montants.a_qualifier))
+
+
+def montants_de(montants: Iterable[Montants], periode: Periode) -> Montants:
+    """Return what one period holds; everything is unknown when the table has no row for it."""
+    found = next((c for c in montants if c.periode == periode), None)
+    return found or Montants(periode, None, None, None, None, None, 0)
+
+
+def autre_periode(contexte: Contexte, principale: Periode) -> Periode:
+    """Return the period shown beside the first one: what is planned, or what was done."""
+    if principale.phase == "prevu":
+        return Periode("realise", contexte.annee - 1)
+    return Periode("prevu", contexte.annee)
+
+
+class Releve:
+    """Collects figures under ids `F-{groupe}-{n}`; n is given, never counted, so that ids stay from year to year.
+
+    When no body has answered, what bodies declare is unknown, not zero: `declare` then notes None.
+    """
+
+    def __init__(self, silence: bool) -> None:
+        self.silence = silence
+        self.figures: dict[str, Figure] = {}
+
+    def note(
+        self, groupe: str, n: int, libelle: str, valeur: Decimal | int | None, table: str, unite: str = ""
+    ) -> None:
+        """Record one figure."""
+        figure = Figure(f"F-{groupe}-{n}", libelle, valeur, unite, table)
+        self.figures[figure.id] = figure
+
+    def declare(self, groupe: str, n: int, libelle: str, valeur: int, table: str) -> None:
+        """Record a count of what bodies declared."""
+        self.note(groupe, n, libelle, None if self.silence else valeur, table)
+
+
+def compute_figures(
+    contexte: Contexte, tables: Mapping[str, Table], montants: Sequence[Montants], principale: Periode
+) -> dict[str, Figure]:
+    """Compute every figure from the tables; *montants* and *principale* come from the functions above."""
+    releve = Releve(silence=not repondants(tables["retours"]))
+    _retours(releve, tables["retours"])
+    _actions(releve, tables["formes-de-mobilisation"])
+    _euros(releve, montants_de(montants, principale), montants_de(montants, autre_periode(contexte, principale)))
+    _rencontre(releve, tables["effet-levier"])
+    _etp(releve, tables)
+    _ambitions(releve, contexte, tables["matrice-organisme-ambition"])
+    _qpv(releve, contexte, tables["matrice-qpv-ambition"], tables["mobilisation-par-qpv"], principale)
+    _habitants(releve, tables["resultats-habitants"])
+    _engagements(releve, tables["tableau-des-engagements"])
+    if "evolution" in tables:
+        _evolution(releve, tables["evolution"])
+    return releve.figures
+
+
+def repondants(table: Table) -> set[str]:
+    """Return the codes of the bodies of retours that answered, néant included."""
+    return {texte(r, "organisme") for r in table.rows if texte(r, "etat") != "pas-de-reponse"}
+
+
+def _retours(releve: Releve, table: Table) -> None:
+    etats = [texte(r, "etat") for r in table.rows]
+    answered = len(etats) - etats.count("pas-de-reponse")
+    releve.note("retours", 1, _("Institutions attendues"), len(etats), "retours")
+    releve.note("retours", 2, _("Institutions qui ont répondu"), answered, "retours")
+    releve.note("retours", 3, _("dont néant déclaré"), etats.count("neant-declare"), "retours")
+    releve.note("retours", 4, _("Institutions sans réponse"), etats.count("pas-de-reponse"), "retours")
+
+
+def _actions(releve: Releve, table: Table) -> None:
+    key = table.query.name
+    par_forme = {texte(r, "forme"): entier(r, "n_actions") for r in table.rows}
+    adapted = sum(par_forme.get(f, 0) for f in FORMES_POUR_LES_QPV)
+    releve.declare("actions", 1, _("Actions de droit commun"), sum(par_forme.values()), key)
+    releve.declare("actions", 2, _("dont renforcées, adaptées ou nouvelles"), adapted, key)
+
+
+def _euros(releve: Releve, principale: Montants, autre: Montants) -> None:
+    for start, montants in ((0, principale), (5, autre)):
+        mots = montants.periode.mots()
+        lines = (
+            (_("Droit commun hors prestations légales, {periode}"), montants.droit_commun),
+            (_("Crédits spécifiques, {periode}"), montants.specifique),
+            (_("Montants à qualifier, {periode}"), montants.a_qualifier),
+            (_("Prestations légales, {periode}"), montants.prestations_legales),
+            (_("Abattement de TFPB, {periode}"), montants.abattement),
+        )
+        for n, (libelle, valeur) in enumerate(lines, start + 1):
+            releve.note("euros", n, libelle.format(periode=mots), valeur, "droit-commun-et-specifique", "EUR")
+
+
+def _rencontre(releve: Releve, table: Table) -> None:
+    both = [r for r in table.rows if (montant(r, "euros_dc") or 0) > 0 and (montant(r, "euros_spec") or 0) > 0]
+    alone = seuls_credits_specifiques(table)
+    dc, spec = somme(both, "euros_dc"), somme(both, "euros_spec")
+    key = table.query.name
+    libelle = _("Actions où droit commun et crédits spécifiques se rejoignent")
+    releve.declare("rencontre", 1, libelle, len(both), key)
+    releve.note("rencontre", 2, _("Droit commun de ces actions"), dc, key, "EUR")
+    releve.note("rencontre", 3, _("Crédits spécifiques de ces actions"), spec, key, "EUR")
+    ratio = dc / spec if dc is not None and spec else None
+    releve.note("rencontre", 4, _("Droit commun pour 1 € spécifique"), ratio, key, "EUR")
+    releve.declare("rencontre", 5, _("Actions qui reposent sur les seuls crédits spécifiques"), len(alone), key)
+
+
+def seuls_credits_specifiques(table: Table) -> list[Row]:
+    """Return the rows of effet-levier declared by a body with no droit commun at all, not even unknown.
+
+    Imported lines say nothing of droit commun: they are left out.
+    """
+    return [r for r in table.rows if texte(r, "organisme") and entier(r, "n_moyens_dc") == 0]
+
+
+def _etp(releve: Releve, tables: Mapping[str, Table]) -> None:
+    rows = tables["moyens-humains"].rows
+    key = "moyens-humains"
+    buckets = {texte(r, "lieu") for r in tables["mobilisation-par-qpv"].rows if texte(r, "genre") == "commun"}
+    relais = [r for r in rows if texte(r, "source") == "adulte-relais"]
+    local = [r for r in rows if texte(r, "qpv") not in buckets]
+    releve.note("etp", 1, _("Équivalents temps plein mobilisés"), somme(rows, "etp"), key, "ETP")
+    releve.note("etp", 2, _("dont adultes-relais"), somme(relais, "etp"), key, "ETP")
+    releve.note("etp", 4, _("dont affectés à un seul QPV"), somme(local, "etp"), key, "ETP")
+    if "retours:precedente" not in tables:
+        return
+    common = repondants(tables["retours"]) & repondants(tables["retours:precedente"])
+    now = somme((r for r in rows if texte(r, "organisme") in common), "etp")
+    before = tables["moyens-humains:precedente"]
+    then = somme((r for r in before.rows if texte(r, "organisme") in common), "etp")
+    change = now - then if now is not None and then is not None else None
+    releve.note("etp", 3, _("Évolution à répondants constants"), change, key, "ETP")
+
+
+def actifs_par_ambition(table: Table) -> dict[str, list[str]]:
+    """Return, for each ambition of matrice-organisme-ambition, the labels of the bodies that act (principal or not)."""
+    found: dict[str, list[str]] = {}
+    for row in table.rows:
+        labels = found.setdefault(texte(row, "ambition"), [])
+        if texte(row, "etat") == "agit":
+            labels.append(texte(row, "libelle_organisme"))
+    return found
+
+
+def _ambitions(releve: Releve, contexte: Contexte, table: Table) -> None:
+    actifs = actifs_par_ambition(table)
+    counts = {a.code: len(actifs.get(a.code, ())) for a in contexte.ambitions}
+    habitants = [a.code for a in contexte.ambitions if a.habitants]
+    others = [a.code for a in contexte.ambitions if not a.habitants]
+    key = table.query.name
+    releve.note("ambitions", 1, _("Ambitions du contrat"), len(counts), key)
+    wanted = sum(1 for n in counts.values() if n >= PARTENAIRES_VOULUS)
+    releve.declare("ambitions", 2, _("Ambitions qui réunissent au moins 3 partenaires"), wanted, key)
+    alone = sum(1 for n in counts.values() if n == 1)
+    releve.declare("ambitions", 3, _("Ambitions portées par une seule institution"), alone, key)
+    releve.declare("ambitions", 4, _("Ambitions sans action déclarée"), sum(1 for n in counts.values() if n == 0), key)
+    releve.note("ambitions", 5, _("Ambitions pour les habitants"), len(habitants), key)
+    covered = sum(1 for code in habitants if counts[code])
+    releve.declare("ambitions", 6, _("dont au moins une action"), covered, key)
+    releve.note("ambitions", 7, _("Ambitions pour les professionnels"), len(others), key)
+    releve.declare("ambitions", 8, _("dont au moins une action"), sum(1 for code in others if counts[code]), key)
+
+
+def qpv_sans_action(table: Table) -> list[tuple[str, str]]:
+    """Return (code, label) of the QPV where no action of matrice-qpv-ambition is declared, in the table's order."""
+    acted: dict[str, bool] = {}
+    labels: dict[str, str] = {}
+    for row in table.rows:
+        code = texte(row, "qpv")
+        labels[code] = texte(row, "libelle_qpv")
+        acted[code] = acted.get(code, False) or texte(row, "etat") == "agit"
+    return [(code, labels[code]) for code, acts in acted.items() if not acts]
+
+
+def lignes_de_la_periode(table: Table, periode: Periode) -> list[Row]:
+    """Keep the rows of one exercice: imports may add another one, which is never mixed with it."""
+    return [r for r in table.rows if entier_ou_rien(r, "exercice") == periode.exercice]
+
+
+def _qpv(releve: Releve, contexte: Contexte, matrice: Table, lieux: Table, principale: Periode) -> None:
+    own = {texte(r, "qpv") for r in matrice.rows} - contexte.qpv_a_cheval
+    total = len(own)
+    empty = sum(1 for code, _label in qpv_sans_action(matrice) if code in own)
+    key = matrice.query.name
+    releve.note("qpv", 1, _("Quartiers prioritaires (QPV) du contrat"), total, key)
+    releve.declare("qpv", 2, _("QPV avec au moins une action déclarée"), total - empty, key)
+    releve.declare("qpv", 3, _("QPV sans action déclarée"), empty, key)
+    shared = {texte(r, "qpv") for r in matrice.rows} & contexte.qpv_a_cheval
+    releve.note("qpv", 5, _("QPV à cheval sur une autre intercommunalité"), len(shared), key)
+    rows = lignes_de_la_periode(lieux, principale)
+    everything = somme(rows, "euros_dc")
+    local = somme((r for r in rows if texte(r, "genre") == "qpv"), "euros_dc") or Decimal(0)
+    share = local * 100 / everything if everything else None
+    libelle = _("Part du droit commun localisée par quartier, {periode}").format(periode=principale.mots())
+    releve.note("qpv", 4, libelle, share, lieux.query.name, "%")
+
+
+def _habitants(releve: Releve, table: Table) -> None:
+    row = table.rows[0] if table.rows else {}
+    key = table.query.name
+    releve.note("habitants", 1, _("Participations d'habitants des QPV"), entier_ou_rien(row, "habitants"), key)
+    releve.declare("habitants", 2, _("Actions où elles sont connues"), entier(row, "n_actions_connues"), key)
+    releve.declare("habitants", 3, _("Actions déclarées"), entier(row, "n_actions"), key)
+    releve.note("habitants", 4, _("Part des femmes"), _part(row, "femmes"), key, "%")
+    libelle = _("Actions où le nombre de femmes est connu")
+    releve.declare("habitants", 5, libelle, entier(row, "n_actions_femmes"), key)
+    releve.note("habitants", 6, _("Part des moins de 25 ans"), _part(row, "moins_25", "jeunes"), key, "%")
+    libelle = _("Actions où le nombre de moins de 25 ans est connu")
+    releve.declare("habitants", 7, libelle, entier(row, "n_actions_jeunes"), key)
+
+
+def _part(row: Row, column: str, suffix: str = "") -> Decimal | None:
+    """Share of *column* among the inhabitants of the actions that give both numbers; None when it has no sense."""
+    value, base = montant(row, column), montant(row, f"habitants_{suffix or column}")
+    return value * 100 / base if value is not None and base and value <= base else None
+
+
+def _engagements(releve: Releve, table: Table) -> None:
+    etats = [texte(r, "etat") or "sans-information" for r in table.rows]
+    key = table.query.name
+    releve.note("engagements", 1, _("Engagements suivis"), len(etats) - etats.count("sans-objet"), key)
+    releve.note("engagements", 2, _("Engagements constatés"), etats.count("constate"), key)
+    releve.note("engagements", 3, _("Engagements en cours"), etats.count("en-cours"), key)
+    releve.note("engagements", 4, _("Engagements sans information"), etats.count("sans-information"), key)
+    releve.note("engagements", 5, _("Engagements pas encore constatés"), etats.count("pas-encore"), key)
+    releve.note("engagements", 6, _("Engagements sans objet"), etats.count("sans-objet"), key)
+
+
+def _evolution(releve: Releve, table: Table) -> None:
+    common = max((entier(r, "n_repondants_communs") for r in table.rows), default=0)
+    releve.note("evolution", 1, _("Institutions qui ont répondu aux deux campagnes"), common, "evolution")
+    sums = ((2, _("Droit commun réalisé, première campagne")), (3, _("Droit commun réalisé, seconde campagne")))
+    for n, libelle in sums:
+        releve.note("evolution", n, libelle, somme(table.rows, f"euros_dc_{n - 1}"), "evolution", "EUR")

@@ -1,0 +1,253 @@
+"""From validation results to findings that people read: words, body, cells, state, and an identity that stays."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from droitcommun.graph.langue import _, langue
+from droitcommun.graph.names import PREFIXES, cdv, local_code
+from droitcommun.graph.nodes import Nodes
+from droitcommun.graph.provenance import Cells, Source, mask
+from droitcommun.graph.rules import GRAVITES, RuleBook
+from droitcommun.graph.shacl import Result
+
+__all__ = ["CheckReport", "Finding", "Score", "Source", "build_findings"]
+
+_TYPE = PREFIXES["rdf"] + "type"
+_TITLE = PREFIXES["dcterms"] + "title"
+_UNREADABLE = "R-A6"
+_PERSONAL = "R-R1"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding. `gravite`: violation, warning, info; `etat`: ouvert, deroge, a-l-essai, a-venir.
+
+    `organisme` is the code of the body it is about, None for the contract itself; `sujet` and `chemin` are IRIs.
+    """
+
+    id: str
+    regle: str
+    gravite: str
+    etat: str
+    destinataire: str
+    organisme: str | None
+    sujet: str
+    libelle: str
+    chemin: str | None
+    valeur: str | None
+    message: str
+    correction: str
+    reference: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """« fait sur attendu » for one body or ambition, with its number of findings."""
+
+    code: str
+    libelle: str
+    fait: int
+    attendu: int
+    constats: int
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check found. Bodies: rules met out of rules that apply; ambitions: complete actions out of actions."""
+
+    contrat: str
+    annee: int
+    fictif: bool
+    findings: tuple[Finding, ...]
+    scores_organismes: tuple[Score, ...]
+    scores_ambitions: tuple[Score, ...]
+    not_checked: tuple[str, ...]
+    titre: str = ""
+
+    @property
+    def conforme(self) -> bool:
+        """True when nothing open is to be corrected."""
+        return not any(f.gravite == "violation" and f.etat == "ouvert" for f in self.findings)
+
+    def resume(self) -> dict[str, int]:
+        """Return how many findings are open by severity, waived, and still to come."""
+        counts = {gravite: self._count(gravite=gravite) for gravite in GRAVITES}
+        return {**counts, "deroge": self._count(etat="deroge"), "a-venir": self._count(etat="a-venir")}
+
+    def _count(self, gravite: str | None = None, etat: str = "ouvert") -> int:
+        return sum(1 for f in self.findings if f.etat == etat and (gravite is None or f.gravite == gravite))
+
+
+def build_findings(
+    book: RuleBook,
+    nodes: Nodes,
+    results: Iterable[Result],
+    due: bool,
+    originals: Callable[[str], Path] | None = None,
+) -> list[Finding]:
+    """Return the findings of *results*, sorted.
+
+    *nodes* is the whole dataset; *due* says that rules judged at the closing date are judged now.
+    """
+    writer = _Writer(book, nodes, due, originals)
+    found: dict[str, Finding] = {}
+    for result in writer.kept(list(results)):
+        finding = writer.finding(result)
+        known = found.get(finding.id)
+        if known is not None:
+            cells = dict.fromkeys((*known.sources, *finding.sources))
+            finding = replace(known, sources=tuple(cells))
+        found[finding.id] = finding
+    rank = {name: i for i, name in enumerate(book.rules)}
+    return sorted(
+        found.values(),
+        key=lambda f: (f.organisme or "~", GRAVITES.index(f.gravite), rank[f.regle], f.libelle, f.message, f.id),
+    )
+
+
+class _Writer:
+    """Puts one result into words."""
+
+    def __init__(self, book: RuleBook, nodes: Nodes, due: bool, originals: Callable[[str], Path] | None) -> None:
+        self._book, self._nodes, self._due = book, nodes, due
+        self._cells = Cells(nodes, book.columns, originals)
+        self._langue = langue()
+        self._reserves: dict[tuple[str, str], list[str]] = {}
+        for reserve in nodes.subjects(_TYPE, cdv("Reserve")):
+            subject, path = nodes.key(reserve, cdv("sujet")), nodes.key(reserve, cdv("chemin"))
+            if subject and path:
+                self._reserves.setdefault((subject, path), []).append(reserve)
+
+    def kept(self, results: list[Result]) -> list[Result]:
+        """Return *results* without those that say twice, or wrongly, what one cell says.
+
+        A cell that holds an unreadable text is not also « missing »; an empty one is not « unreadable »;
+        « Ne sait pas » is an answer.
+        """
+        asked = {(r.focus, r.path) for r in results if r.rule.name != _UNREADABLE}
+        return [r for r in results if not self._said_elsewhere(r, (r.focus, r.path) in asked)]
+
+    def _said_elsewhere(self, result: Result, asked: bool) -> bool:
+        if result.path is None:
+            return False
+        if result.rule.name == _UNREADABLE:
+            return not (result.value or "").strip() and asked
+        if result.rule.name == _PERSONAL:
+            return False
+        column = self._book.columns.get(result.path, result.path)
+        unknown = self._nodes.keys(result.focus, cdv("neSaitPas"))
+        if result.value is None and (result.path in unknown or column in unknown):
+            return True
+        reserves = self._reserves.get((result.focus, result.path), []) + self._reserves.get((result.focus, column), [])
+        return result.value is None and any((self._nodes.key(r, cdv("texteBrut")) or "").strip() for r in reserves)
+
+    def finding(self, result: Result) -> Finding:
+        rule = result.rule
+        organisme = result.bindings.get("organisme") or self._organisme(result.focus)
+        shape = self._book.core_shapes.get(result.shape)
+        corrections = shape.corrections if shape else rule.corrections
+        destinataire = shape.destinataire if shape else rule.destinataire
+        if organisme is None and destinataire == "contributeur":
+            destinataire = "copilotes"  # nobody declared it: an imported table
+        value = self._value(result)
+        identity = "\n".join((rule.name, result.shape, result.focus, result.path or "", value or ""))
+        return Finding(
+            id=hashlib.sha256(identity.encode()).hexdigest()[:16],
+            regle=rule.name,
+            gravite=result.gravite,
+            etat=self._etat(result),
+            destinataire=destinataire,
+            organisme=self._nodes.code(organisme) if organisme else None,
+            sujet=result.focus,
+            libelle=mask(self.label(result.focus)),
+            chemin=result.path,
+            valeur=value,
+            message=mask(result.message(self._langue)),
+            correction=corrections.get(self._langue) or corrections.get("fr", ""),
+            reference=rule.reference,
+            sources=self._sources(result),
+        )
+
+    def _etat(self, result: Result) -> str:
+        if result.rule.a_l_essai:
+            return "a-l-essai"
+        waits = result.rule.a_la_cloture and result.bindings.get("exigible") != "true"
+        return "a-venir" if waits and not self._due else "ouvert"
+
+    def _value(self, result: Result) -> str | None:
+        """Return the value in words: the code of a node, the text of a literal without personal data."""
+        if result.value is None or result.rule.name == _PERSONAL:
+            return None
+        return self._nodes.code(result.value) if result.value in self._nodes else mask(result.value)
+
+    def _sources(self, result: Result) -> tuple[Source, ...]:
+        if result.rule.name == _UNREADABLE and result.path:
+            reserves = self._reserves.get((result.focus, result.path), [])
+            texts = [r for r in reserves if self._nodes.key(r, cdv("texteBrut")) == result.value]
+            return tuple(self._cells.reserve(r) for r in texts)
+        holders = self._nodes.subjects(cdv("preuve"), result.focus)
+        subject, path = (holders[0], cdv("preuve")) if holders else (result.focus, result.path)
+        missing = path is not None and path not in self._nodes.said(subject)
+        other = result.bindings.get("avec")
+        more = self._cells.sources(other, None) if other else ()
+        return (*self._cells.sources(subject, path, empty=missing), *more)
+
+    def _organisme(self, node: str) -> str | None:
+        """Return the body a node belongs to: itself, its declarer, that of its contribution or action."""
+        nodes = self._nodes
+        kinds = nodes.keys(node, _TYPE)
+        if cdv("Organisme") in kinds:
+            return node
+        if cdv("Presence") in kinds:
+            return None  # written by the co-pilots
+        found = nodes.key(node, cdv("declarant")) or nodes.key(node, cdv("organisme"))
+        if found:
+            return found
+        holders = [
+            *nodes.keys(node, cdv("contribution")),
+            *nodes.keys(node, cdv("action")),
+            *nodes.subjects(cdv("preuve"), node),
+        ]
+        return next((body for holder in holders if (body := self._organisme(holder))), None)
+
+    def label(self, node: str) -> str:
+        """Return the words for a node; never an IRI."""
+        nodes, kinds = self._nodes, {local_code(k) for k in self._nodes.keys(node, _TYPE)}
+        parts: list[str] = []
+        if "Action" in kinds:
+            return nodes.key(node, _TITLE) or _("Action sans intitulé")
+        if "Moyen" in kinds:
+            action = nodes.key(node, cdv("action"))
+            parts = [self.label(action) if action else _("Moyen sans action"), self._of(node, "nature")]
+        elif "Contribution" in kinds:
+            parts = [self._of(node, "organisme"), nodes.key(node, cdv("service")) or ""]
+        elif "Seance" in kinds:
+            parts = [self._of(node, "instance"), _day(nodes.key(node, cdv("date")) or "")]
+        elif "Presence" in kinds:
+            parts = [self._of(node, "organisme"), *(self.label(s) for s in nodes.keys(node, cdv("seance")))]
+        elif "Qualification" in kinds:
+            parts = [self._of(node, "source")]
+        elif "Positionnement" in kinds:
+            parts = [self._of(node, "organisme"), self._of(node, "ambition")]
+        elif kinds & {"SuiviEngagement", "Engagement"}:
+            parts = [self._of(node, "organisme"), self._of(node, "typeEngagement")]
+        elif "Partie" in kinds:
+            parts = [self._of(node, "organisme")]
+        elif "Preuve" in kinds:
+            return next((self.label(s) for s in nodes.subjects(cdv("preuve"), node)), nodes.code(node))
+        return " – ".join(part for part in parts if part) or nodes.label(node, self._langue)
+
+    def _of(self, node: str, term: str) -> str:
+        target = self._nodes.key(node, cdv(term))
+        return self._nodes.label(target, self._langue) if target else ""
+
+
+def _day(iso: str) -> str:
+    """Return 2026-03-12 as 12/03/2026; any other text as it is."""
+    parts = iso.split("-")
+    return "/".join(reversed(parts)) if len(parts) == 3 else iso

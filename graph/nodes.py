@@ -1,0 +1,79 @@
+"""Triples indexed by subject and predicate: small look-ups that need no query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from droitcommun.graph.names import PREFIXES, local_code
+from droitcommun.graph.store import Term, Triple, iri, literal
+
+# The classes of the store's terms, without naming the library that only store.py knows.
+Iri = type(iri("urn:x"))
+Literal = type(literal(""))
+
+_NOTATION = PREFIXES["skos"] + "notation"
+_LABELS = (PREFIXES["dcterms"] + "title", PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label")
+
+
+class Nodes:
+    """What is said of each node. Subjects and predicates are IRIs as str; blank nodes keep their « _:x » form."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._objects: dict[str, dict[str, list[Term]]] = {}
+        self._subjects: dict[tuple[str, str], list[str]] = {}
+        for subject, predicate, value in triples:
+            key = node_key(subject)
+            self._objects.setdefault(key, {}).setdefault(predicate.value, []).append(value)
+            if not isinstance(value, Literal):
+                self._subjects.setdefault((predicate.value, node_key(value)), []).append(key)
+
+    def __contains__(self, subject: str) -> bool:
+        return subject in self._objects
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._objects)
+
+    def values(self, subject: str, predicate: str) -> list[Term]:
+        """Return the objects of (subject, predicate)."""
+        return self._objects.get(subject, {}).get(predicate, [])
+
+    def keys(self, subject: str, predicate: str) -> list[str]:
+        """Return the objects of (subject, predicate) as str, sorted: IRIs, or the text of literals."""
+        return sorted(node_key(v) for v in self.values(subject, predicate))
+
+    def key(self, subject: str, predicate: str) -> str | None:
+        """Return the first of keys(), or None."""
+        return next(iter(self.keys(subject, predicate)), None)
+
+    def subjects(self, predicate: str, value: str) -> list[str]:
+        """Return the subjects that point to the node *value* by *predicate*, sorted."""
+        return sorted(self._subjects.get((predicate, value), []))
+
+    def said(self, subject: str) -> dict[str, list[Term]]:
+        """Return all that is said of *subject*, by predicate."""
+        return self._objects.get(subject, {})
+
+    def texts(self, subject: str, predicate: str) -> dict[str, str]:
+        """Return the literals of (subject, predicate) by language; a plain string counts as French."""
+        found: dict[str, str] = {}
+        for value in self.values(subject, predicate):
+            if isinstance(value, Literal):
+                found.setdefault(value.language or "fr", value.value)
+        return found
+
+    def label(self, subject: str, langue: str) -> str:
+        """Return a title or label of *subject* in *langue*, else in French, else its code: never an IRI."""
+        for predicate in _LABELS:
+            texts = self.texts(subject, predicate)
+            if texts:
+                return texts.get(langue) or texts.get("fr") or min(texts.values())
+        return self.code(subject)
+
+    def code(self, subject: str) -> str:
+        """Return the notation of *subject*, or the last segment of its IRI."""
+        return self.key(subject, _NOTATION) or local_code(subject)
+
+
+def node_key(term: Term) -> str:
+    """Return an IRI or a literal's text as str, a blank node as « _:x »."""
+    return term.value if isinstance(term, Iri | Literal) else str(term)

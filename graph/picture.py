@@ -1,0 +1,143 @@
+"""The yearly picture of a contract: its tables, its figures and its ten sentences, as plain data. No file, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from droitcommun import __version__
+from droitcommun.graph.catalogue import Table, find_query, run
+from droitcommun.graph.contexte import Contexte, read_contexte
+from droitcommun.graph.figures import (
+    Figure,
+    Montants,
+    Periode,
+    autre_periode,
+    compute_figures,
+    montants_par_periode,
+    periode_principale,
+)
+from droitcommun.graph.sentences import Matiere, Sentence, write_sentences
+from droitcommun.graph.store import fingerprint
+
+if TYPE_CHECKING:
+    from droitcommun.graph.dataset import ActiveDataset
+    from droitcommun.graph.findings import CheckReport
+
+CREDITS = "droit-commun-et-specifique"
+
+# Tables asked once, and tables asked in each phase (« name » for the period shown first, « name:autre »).
+_ONCE = (
+    "retours",
+    "tableau-des-engagements",
+    "engagements-declares",
+    "ambitions-sans-partenaire",
+    "matrice-qpv-ambition",
+    CREDITS,
+    "moyens-a-qualifier",
+    "resultats-habitants",
+    "calendrier-des-instances",
+    "actions-incompletes",
+    "reconciliation",
+)
+_BY_PHASE = (
+    "mobilisation-par-ambition",
+    "matrice-organisme-ambition",
+    "mobilisation-par-qpv",
+    "formes-de-mobilisation",
+    "effet-levier",
+    "moyens-humains",
+)
+
+
+@dataclass(frozen=True)
+class Controle:
+    """How many findings are open, by severity, and what the check says it cannot verify."""
+
+    a_corriger: int
+    a_completer: int
+    pour_information: int
+    non_verifie: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything a product shows of one campagne.
+
+    `tables` are keyed by query name; « name:autre » is the other phase, « name:precedente » the campagne before.
+    `principale` is the period of the money columns of « name »; `montants` holds every period by origin (EUR).
+    `empreinte` is the SHA-256 of the data read.
+    """
+
+    contexte: Contexte
+    tables: Mapping[str, Table]
+    montants: tuple[Montants, ...]
+    principale: Periode
+    autre: Periode
+    figures: Mapping[str, Figure]
+    phrases: tuple[Sentence, ...]
+    avertissements: tuple[str, ...]
+    controle: Controle | None
+    empreinte: str
+    version: str
+
+
+def build_picture(dataset: ActiveDataset, report: CheckReport | None = None, empreinte: str | None = None) -> Picture:
+    """Build the picture of *dataset*'s campagne.
+
+    *report* adds the findings; *empreinte* is the workspace's fingerprint when the caller has it, so that the product
+    bears the one « doctor » prints; without it the fingerprint of the active dataset is computed.
+    Source: every query of the catalogue that the tables name.
+    """
+    contexte = read_contexte(dataset)
+    sources = _ask(dataset, CREDITS, contexte.annee)
+    montants = montants_par_periode(sources)
+    principale = periode_principale(contexte, montants)
+    autre = autre_periode(contexte, principale)
+    tables = _tables(dataset, contexte, sources, principale, autre)
+    figures = compute_figures(contexte, tables, montants, principale)
+    matiere = Matiere(contexte, tables, figures, montants, principale, autre)
+    return Picture(
+        contexte=contexte,
+        tables=tables,
+        montants=montants,
+        principale=principale,
+        autre=autre,
+        figures=figures,
+        phrases=write_sentences(matiere),
+        avertissements=tuple(dict.fromkeys(w for table in tables.values() for w in table.warnings)),
+        controle=_controle(report) if report is not None else None,
+        empreinte=empreinte or fingerprint([dataset.store.ntriples().encode()]),
+        version=__version__,
+    )
+
+
+def _ask(dataset: ActiveDataset, name: str, annee: int, **values: str) -> Table:
+    return run(find_query(name), dataset, {"annee": str(annee), **values})
+
+
+def _tables(
+    dataset: ActiveDataset, contexte: Contexte, sources: Table, principale: Periode, autre: Periode
+) -> dict[str, Table]:
+    tables = {name: sources if name == CREDITS else _ask(dataset, name, contexte.annee) for name in _ONCE}
+    for name in _BY_PHASE:
+        tables[name] = _ask(dataset, name, contexte.annee, phase=principale.phase)
+        tables[f"{name}:autre"] = _ask(dataset, name, contexte.annee, phase=autre.phase)
+    before = contexte.annee_precedente
+    if before is not None:
+        years = {"annee1": str(before), "annee2": str(contexte.annee)}
+        tables["evolution"] = run(find_query("evolution"), dataset, years)
+        tables["retours:precedente"] = _ask(dataset, "retours", before)
+        tables["moyens-humains:precedente"] = _ask(dataset, "moyens-humains", before, phase=principale.phase)
+    return tables
+
+
+def _controle(report: CheckReport) -> Controle:
+    opened = [finding.gravite for finding in report.findings if finding.etat == "ouvert"]
+    return Controle(
+        a_corriger=opened.count("violation"),
+        a_completer=opened.count("warning"),
+        pour_information=opened.count("info"),
+        non_verifie=tuple(str(item) for item in report.not_checked),
+    )

@@ -1,0 +1,108 @@
+"""From a node back to the cells it was read from: file, sheet, address, and the text as it was received."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from droitcommun.graph.errors import DroitCommunError
+from droitcommun.graph.names import PREFIXES, cdv
+from droitcommun.graph.nodes import Nodes
+
+_DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
+_SOURCE = PREFIXES["dcterms"] + "source"
+_IDENTIFIER = PREFIXES["dcterms"] + "identifier"
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+_PHONE = re.compile(r"(?<![0-9A-Za-z+])(?:\+33|0033|0) ?(?:\(0\))? ?[1-9](?:[ .-]?[0-9]{2}){4}(?![0-9A-Za-z])")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One cell of a received file. `texte` is what was typed, without e-mails nor telephone numbers."""
+
+    fichier: str
+    feuille: str
+    cellule: str
+    texte: str
+
+
+def mask(text: str) -> str:
+    """Return *text* with e-mails and telephone numbers hidden: a report travels further than the file."""
+    return _PHONE.sub("[…]", _EMAIL.sub("[…]", text))
+
+
+class Cells:
+    """Finds the cells of a node; opens each original at most once, and only when a text is needed."""
+
+    def __init__(self, nodes: Nodes, columns: Mapping[str, str], originals: Callable[[str], Path] | None) -> None:
+        self._nodes = nodes
+        self._columns = columns
+        self._originals = originals
+        self._texts: dict[str, dict[tuple[str, str], str]] = {}
+        self._letters: dict[tuple[str, str], dict[str, str]] = {}
+        for column in nodes.subjects(PREFIXES["rdf"] + "type", cdv("Colonne")):
+            sheet, letter = nodes.key(column, cdv("feuille")), nodes.key(column, cdv("lettre"))
+            document, path = nodes.key(column, _SOURCE), nodes.key(column, cdv("chemin"))
+            if sheet and letter and document and path:
+                self._letters.setdefault((document, sheet), {})[path] = letter
+
+    def sources(self, subject: str, path: str | None, empty: bool = False) -> tuple[Source, ...]:
+        """Return the cells of (subject, path); the first cell of the row when no column is known by *path*.
+
+        *empty* says that the cell is known to be blank, so that the original is not opened.
+        """
+        found = [self._cell(place, path, empty) for place in self._nodes.keys(subject, _DERIVED)]
+        return tuple(source for source in found if source is not None)
+
+    def reserve(self, reserve: str) -> Source:
+        """Return the cell that a cdv:Reserve keeps."""
+        document = self._nodes.key(reserve, _SOURCE) or ""
+        return Source(
+            fichier=self._nodes.key(document, cdv("nomFichier")) or "",
+            feuille=self._nodes.key(reserve, cdv("feuille")) or "",
+            cellule=self._nodes.key(reserve, cdv("cellule")) or "",
+            texte=mask(self._nodes.key(reserve, cdv("texteBrut")) or ""),
+        )
+
+    def _cell(self, place: str, path: str | None, empty: bool) -> Source | None:
+        sheet, row = self._nodes.key(place, cdv("feuille")), self._nodes.key(place, cdv("ligneFeuille"))
+        document = self._nodes.key(place, _SOURCE)
+        if sheet is None or row is None or document is None:
+            return None
+        letters = self._letters.get((document, sheet), {})
+        letter = letters.get(self._columns.get(path, path)) if path else None
+        blank = empty and letter is not None
+        letter = letter or _first_letter(letters)
+        cell = f"{letter}{row}"
+        text = "" if blank else self._text(document, sheet, cell)
+        return Source(self._nodes.key(document, cdv("nomFichier")) or "", sheet, cell, mask(text))
+
+    def _text(self, document: str, sheet: str, cell: str) -> str:
+        if document not in self._texts:
+            self._texts[document] = self._read(document)
+        return self._texts[document].get((sheet, cell), "")
+
+    def _read(self, document: str) -> dict[tuple[str, str], str]:
+        """Return the texts of an original by (sheet, address); nothing when it cannot be opened any more."""
+        sha256 = self._nodes.key(document, cdv("empreinte"))
+        if self._originals is None or sha256 is None:
+            return {}
+        from droitcommun.graph.classeurs.read import read_classeur
+
+        try:
+            raw = read_classeur(self._originals(sha256))
+        except (DroitCommunError, OSError):
+            return {}
+        return {
+            (name, cell.address): cell.text
+            for name, sheet in raw.sheets.items()
+            for row in sheet.rows
+            for cell in row.cells
+        }
+
+
+def _first_letter(letters: Mapping[str, str]) -> str:
+    shown = [letter for path, letter in letters.items() if path != _IDENTIFIER]
+    return min(shown, key=lambda letter: (len(letter), letter), default="A")

@@ -1,0 +1,253 @@
+"""The rules, read from the shape files: what each says, what it targets, and what goes to which engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from droitcommun.graph.names import CDV, PREFIXES, local_code
+from droitcommun.graph.nodes import Iri, Literal, Nodes, node_key
+from droitcommun.graph.store import Store, Triple
+
+SH, RDF, RDFS = PREFIXES["sh"], PREFIXES["rdf"], PREFIXES["rdfs"]
+GRAVITES = ("violation", "warning", "info")
+_TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
+_NOT_CORE = {SH + "sparql", SH + "name", SH + "description", SH + "order", SH + "group"}
+_CONSTRAINTS = {
+    SH + name
+    for name in (
+        *("property", "or", "and", "xone", "not", "node", "class", "datatype", "nodeKind", "pattern", "in", "hasValue"),
+        *("languageIn", "closed", "minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "minLength"),
+    )
+}
+_PREDICATE_OBJECTS = (
+    *("path", "inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"),
+    *("equals", "disjoint", "lessThan", "lessThanOrEquals", "targetSubjectsOf", "targetObjectsOf"),
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. Texts are by language. `attendus` selects the ?organisme it applies to, for the scores."""
+
+    name: str
+    iri: str
+    gravite: str
+    labels: Mapping[str, str]
+    messages: Mapping[str, str]
+    corrections: Mapping[str, str]
+    destinataire: str
+    reference: str
+    a_la_cloture: bool
+    a_l_essai: bool
+    non_verifiee: bool
+    attendus: str | None
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """One sh:sparql constraint (or, when it has no target, one query over graphs) of a rule."""
+
+    iri: str
+    rule: Rule
+    select: str
+    messages: Mapping[str, str]
+    targets: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class CoreShape:
+    """A shape whose results come from the Core engine. `column` is the property its column is known by."""
+
+    iri: str
+    rule: Rule
+    messages: Mapping[str, str]
+    corrections: Mapping[str, str]
+    destinataire: str
+    column: str | None
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Every rule, with what each engine needs. `rules` is in reading order."""
+
+    rules: Mapping[str, Rule]
+    constraints: tuple[Constraint, ...]
+    graph_queries: tuple[Constraint, ...]
+    core_shapes: Mapping[str, CoreShape]
+    core_triples: tuple[Triple, ...]
+    core_predicates: frozenset[str]
+    columns: Mapping[str, str]
+    prefixes: str
+
+
+@lru_cache(maxsize=1)
+def load_rules() -> RuleBook:
+    """Return the rules of the package's shape files. Raises RdfUnreadable on a broken file."""
+    folder = resources.files("droitcommun.shapes")
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".ttl")), key=lambda f: f.name)
+    triples: list[Triple] = []
+    order: dict[str, int] = {}
+    for rank, file in enumerate(files):
+        store = Store()
+        store.load_bytes(file.read_bytes(), ".ttl", name=file.name)
+        for triple in store.triples():
+            order.setdefault(node_key(triple[0]), rank)
+            triples.append(triple)
+    return read_rules(triples, order)
+
+
+def read_rules(triples: Iterable[Triple], order: Mapping[str, int]) -> RuleBook:
+    """Return the rules found in *triples*; *order* gives the rank of the file each subject stands in."""
+    kept = tuple(triples)
+    nodes = Nodes(kept)
+    iris = nodes.subjects(RDF + "type", CDV + "Regle")
+    iris.sort(key=lambda s: (order.get(s, 0), local_code(s)))
+    by_iri = {iri: _rule(nodes, iri) for iri in iris}
+    core = _core_nodes(nodes)
+    core_triples = tuple(
+        t for t in kept if node_key(t[0]) in core and t[1].value not in _NOT_CORE and not t[1].value.startswith(CDV)
+    )
+    return RuleBook(
+        rules={rule.name: rule for rule in by_iri.values()},
+        constraints=tuple(c for iri, rule in by_iri.items() for c in _constraints(nodes, iri, rule, SH + "sparql")),
+        graph_queries=tuple(c for iri, rule in by_iri.items() for c in _constraints(nodes, iri, rule, CDV + "requete")),
+        core_shapes=_core_shapes(nodes, by_iri, core),
+        core_triples=core_triples,
+        core_predicates=_predicates(core_triples),
+        columns=_columns(nodes),
+        prefixes=_prefixes(nodes),
+    )
+
+
+def _rule(nodes: Nodes, iri: str) -> Rule:
+    severity = nodes.key(iri, SH + "severity")
+    lines = ", ".join(nodes.keys(iri, CDV + "ligneSource"))
+    return Rule(
+        name=nodes.key(iri, SH + "name") or local_code(iri),
+        iri=iri,
+        gravite=gravite_of(severity),
+        labels=nodes.texts(iri, RDFS + "label"),
+        messages=nodes.texts(iri, SH + "message"),
+        corrections=nodes.texts(iri, CDV + "correction"),
+        destinataire=local_code(nodes.key(iri, CDV + "destinataire") or ""),
+        reference=lines or nodes.key(iri, PREFIXES["dcterms"] + "bibliographicCitation") or "",
+        a_la_cloture=nodes.key(iri, CDV + "jugeeALaCloture") == "true",
+        a_l_essai=nodes.key(iri, CDV + "aLEssai") == "true",
+        non_verifiee=nodes.key(iri, CDV + "nonVerifiee") == "true",
+        attendus=nodes.key(iri, CDV + "attendus"),
+    )
+
+
+def gravite_of(severity: str | None) -> str:
+    """Return "violation", "warning" or "info" from a SHACL severity; no severity is a violation, as SHACL says."""
+    name = local_code(severity or "Violation").lower()
+    return name if name in GRAVITES else "violation"
+
+
+def _constraints(nodes: Nodes, iri: str, rule: Rule, predicate: str) -> list[Constraint]:
+    targets = tuple((name, target) for name in _TARGETS for target in nodes.keys(iri, SH + name))
+    return [
+        Constraint(
+            iri=node,
+            rule=rule,
+            select=nodes.key(node, SH + "select") or "",
+            messages=nodes.texts(node, SH + "message") or rule.messages,
+            targets=targets,
+        )
+        for node in nodes.keys(iri, predicate)
+    ]
+
+
+def _core_nodes(nodes: Nodes) -> set[str]:
+    """Return the node shapes that have a target and a Core constraint, and all they reach."""
+    todo = [s for s in nodes if any(SH + t in nodes.said(s) for t in _TARGETS) and _CONSTRAINTS & set(nodes.said(s))]
+    found: set[str] = set()
+    while todo:
+        node = todo.pop()
+        if node in found or node not in nodes:
+            continue
+        found.add(node)
+        for predicate, values in nodes.said(node).items():
+            if predicate not in _NOT_CORE and not predicate.startswith(CDV):
+                todo += [node_key(v) for v in values if not isinstance(v, Literal)]
+    return found
+
+
+def _core_shapes(nodes: Nodes, by_iri: Mapping[str, Rule], core: set[str]) -> dict[str, CoreShape]:
+    """Return what to say of each shape: its rule is its own cdv:regle, itself, or the shape that holds it."""
+    found: dict[str, CoreShape] = {}
+    for shape in sorted(s for s in core if not s.startswith("_:")):
+        parents = nodes.subjects(SH + "property", shape)
+        owner = nodes.key(shape, CDV + "regle") or next((i for i in (shape, *parents) if i in by_iri), None)
+        if owner is None or owner not in by_iri:
+            continue
+        rule = by_iri[owner]
+        found[shape] = CoreShape(
+            iri=shape,
+            rule=rule,
+            messages=nodes.texts(shape, SH + "message") or rule.messages,
+            corrections=nodes.texts(shape, CDV + "correction") or rule.corrections,
+            destinataire=local_code(nodes.key(shape, CDV + "destinataire") or "") or rule.destinataire,
+            column=_column(nodes, shape) or _asked_column(nodes, shape),
+        )
+    return found
+
+
+def _column(nodes: Nodes, shape: str) -> str | None:
+    """Return the property that names the column of a property shape: the first of its path."""
+    path = nodes.key(shape, SH + "path")
+    return _first_property(nodes, path) if path else None
+
+
+def _first_property(nodes: Nodes, path: str) -> str | None:
+    if not path.startswith("_:"):
+        return path
+    if SH + "inversePath" in nodes.said(path):
+        return None
+    inner = nodes.key(path, SH + "alternativePath") or nodes.key(path, RDF + "first")
+    return _first_property(nodes, inner) if inner else None
+
+
+def _asked_column(nodes: Nodes, shape: str) -> str | None:
+    """Return the property a node shape asks for: the one of its sh:or that has to be there."""
+    for member in _members(nodes, nodes.key(shape, SH + "or")):
+        if nodes.key(member, SH + "minCount") not in (None, "0"):
+            return _column(nodes, member)
+    return None
+
+
+def _members(nodes: Nodes, head: str | None) -> list[str]:
+    members: list[str] = []
+    while head and head != RDF + "nil":
+        members += nodes.keys(head, RDF + "first")
+        head = nodes.key(head, RDF + "rest")
+    return members
+
+
+def _columns(nodes: Nodes) -> dict[str, str]:
+    """Return the property each further property of a column is filed under (cdv:centimes under cdv:quantite)."""
+    found: dict[str, str] = {}
+    for shape in nodes:
+        path = nodes.key(shape, SH + "path")
+        alternatives = _members(nodes, nodes.key(path, SH + "alternativePath")) if path else []
+        for other in alternatives[1:]:
+            found[other] = alternatives[0]
+    return found
+
+
+def _predicates(core: Iterable[Triple]) -> frozenset[str]:
+    names = {SH + name for name in _PREDICATE_OBJECTS} | {RDF + "first"}
+    found = {t[2].value for t in core if t[1].value in names and isinstance(t[2], Iri)}
+    return frozenset(found | {RDF + "type", RDFS + "subClassOf"})
+
+
+def _prefixes(nodes: Nodes) -> str:
+    lines = []
+    for subject in nodes:
+        prefix, namespace = nodes.key(subject, SH + "prefix"), nodes.key(subject, SH + "namespace")
+        if prefix and namespace:
+            lines.append(f"PREFIX {prefix}: <{namespace}>\n")
+    return "".join(sorted(lines))

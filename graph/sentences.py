@@ -1,0 +1,372 @@
+"""The ten sentences of the first page. Each speaks only of what is known, and says plainly what is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from droitcommun.graph.catalogue import Table
+from droitcommun.graph.contexte import Contexte
+from droitcommun.graph.figures import (
+    Figure,
+    Montants,
+    Periode,
+    actifs_par_ambition,
+    montants_de,
+    qpv_sans_action,
+)
+from droitcommun.graph.formats import (
+    debut_de_phrase,
+    entier,
+    enumeration,
+    euros,
+    keuros,
+    nombre,
+    pourcent,
+    signe,
+    typographie,
+)
+from droitcommun.graph.langue import _, ngettext
+from droitcommun.graph.rows import texte
+
+_MARK = re.compile("\x02([^\x02\x03]*)\x03")
+_NAMES = 8
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A piece of a sentence; `fort` marks a figure to bring out."""
+
+    texte: str
+    fort: bool
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One of the ten sentences. `connu` is False when it says that the data is missing; `figures` are figure ids."""
+
+    numero: int
+    fragments: tuple[Fragment, ...]
+    connu: bool
+    figures: tuple[str, ...]
+
+    @property
+    def texte(self) -> str:
+        """The sentence as plain text."""
+        return "".join(fragment.texte for fragment in self.fragments)
+
+
+@dataclass(frozen=True)
+class Matiere:
+    """What the sentences are made of."""
+
+    contexte: Contexte
+    tables: Mapping[str, Table]
+    figures: Mapping[str, Figure]
+    montants: tuple[Montants, ...]
+    principale: Periode
+    autre: Periode
+
+    def valeur(self, figure: str) -> Decimal | int | None:
+        """Return the value of a figure, None when it is unknown or was not computed."""
+        found = self.figures.get(figure)
+        return found.valeur if found else None
+
+    def compte(self, figure: str) -> int:
+        """Return a count, 0 when it is unknown (test `valeur` first where the difference matters)."""
+        return int(self.valeur(figure) or 0)
+
+    @property
+    def silence(self) -> bool:
+        """True when no institution has answered: nothing can be said of the droit commun."""
+        return self.compte("F-retours-2") == 0
+
+
+def _fort(text: str) -> str:
+    return f"\x02{text}\x03"
+
+
+def _f(n: int) -> str:
+    return _fort(entier(n))
+
+
+def make_sentence(numero: int, text: str, figures: Sequence[str], connu: bool = True) -> Sentence:
+    """Cut a text whose figures are marked into fragments; marks that came with the data are dropped."""
+    fragments: list[Fragment] = []
+    for n, piece in enumerate(_MARK.split(text)):
+        clean = typographie(piece.replace("\x02", "").replace("\x03", ""))
+        if clean:
+            fragments.append(Fragment(clean, n % 2 == 1))
+    return Sentence(numero, tuple(fragments), connu, tuple(figures))
+
+
+def write_sentences(matiere: Matiere) -> tuple[Sentence, ...]:
+    """Write the ten sentences, in their order."""
+    writers: tuple[Callable[[Matiere], Sentence], ...] = (
+        _retours,
+        _actions,
+        _euros,
+        _rencontre,
+        _etp,
+        _ambitions,
+        _qpv,
+        _habitants,
+        _engagements,
+        _decisions,
+    )
+    return tuple(writer(matiere) for writer in writers)
+
+
+def _retours(m: Matiere) -> Sentence:
+    ids = ("F-retours-1", "F-retours-2", "F-retours-4")
+    expected, answered = m.compte("F-retours-1"), m.compte("F-retours-2")
+    if not expected:
+        return make_sentence(1, _("La liste des institutions attendues n'est pas établie."), ids, connu=False)
+    if not answered:
+        text = ngettext(
+            "Aucune institution n'a répondu, sur {a} attendue : le droit commun est sans information, "
+            "ce qui ne veut pas dire zéro.",
+            "Aucune institution n'a répondu, sur {a} attendues : le droit commun est sans information, "
+            "ce qui ne veut pas dire zéro.",
+            expected,
+        )
+        return make_sentence(1, text.format(a=_f(expected)), ids, connu=False)
+    if answered == expected:
+        text = ngettext(
+            "La seule institution attendue a répondu.", "Les {a} institutions attendues ont toutes répondu.", expected
+        )
+        return make_sentence(1, text.format(a=_f(expected)), ids)
+    waited = [texte(r, "libelle_organisme") for r in m.tables["retours"].rows if texte(r, "etat") == "pas-de-reponse"]
+    text = ngettext(
+        "{r} institution sur {a} a répondu ; nous attendons encore {noms}. "
+        "Les chiffres portent sur cette seule réponse.",
+        "{r} institutions sur {a} ont répondu ; nous attendons encore {noms}. "
+        "Les chiffres portent sur les seuls répondants.",
+        answered,
+    )
+    names = enumeration(waited, _NAMES)
+    return make_sentence(1, text.format(r=_f(answered), a=_f(expected), noms=names), ids)
+
+
+def _actions(m: Matiere) -> Sentence:
+    ids = ("F-actions-1", "F-actions-2")
+    if m.silence:
+        return make_sentence(2, _("Actions de droit commun : sans information, faute de réponse."), ids, connu=False)
+    n, k = m.compte("F-actions-1"), m.compte("F-actions-2")
+    if not n:
+        return make_sentence(2, _("Les répondants ne déclarent aucune action de droit commun."), ids)
+    first = ngettext("{n} action de droit commun recensée", "{n} actions de droit commun recensées", n)
+    if not k:
+        second = _("aucune n'est renforcée, adaptée ou créée pour les habitants des QPV")
+        return make_sentence(2, _("{debut} ; {fin}.").format(debut=first.format(n=_f(n)), fin=second), ids)
+    second = ngettext(
+        "dont {k} renforcée, adaptée ou créée pour les habitants des QPV",
+        "dont {k} renforcées, adaptées ou créées pour les habitants des QPV",
+        k,
+    )
+    text = _("{debut}, {fin}.").format(debut=first.format(n=_f(n)), fin=second.format(k=_f(k)))
+    return make_sentence(2, text, ids)
+
+
+def _euros(m: Matiere) -> Sentence:
+    ids = tuple(f"F-euros-{n}" for n in (1, 2, 3, 6, 7, 8))
+    shown = [m.principale, m.autre]
+    shown += [c.periode for c in m.montants if c.periode not in shown]
+    said = [text for text in (_montants(montants_de(m.montants, periode)) for periode in shown) if text]
+    if not said:
+        text = _("Montants : sans information, pour le droit commun comme pour les crédits spécifiques.")
+        return make_sentence(3, text, ids, connu=False)
+    return make_sentence(3, " ".join(said), ids, connu=m.valeur("F-euros-1") is not None)
+
+
+def _montants(montants: Montants) -> str:
+    """Say one period: droit commun, specific montants, and what is still to qualify; "" when nothing is known."""
+    dc, spec, aq = montants.droit_commun, montants.specifique, montants.a_qualifier
+    if dc is None and spec is None and aq is None:
+        return ""
+    droit_commun, specifique = _("droit commun sans information"), _("crédits spécifiques sans information")
+    if dc is not None:
+        droit_commun = _("{e} de droit commun déclarés hors prestations légales").format(e=_fort(keuros(dc)))
+    if spec is not None:
+        specifique = _("{s} de crédits spécifiques").format(s=_fort(keuros(spec)))
+    text = _("{periode} : {droit_commun}, et {specifique}").format(
+        periode=debut_de_phrase(montants.periode.mots()), droit_commun=droit_commun, specifique=specifique
+    )
+    if aq:
+        text += _(" ; {x} restent à qualifier").format(x=_fort(keuros(aq)))
+    return text + "."
+
+
+def _rencontre(m: Matiere) -> Sentence:
+    ids = ("F-rencontre-1", "F-rencontre-4", "F-rencontre-5")
+    both, alone, ratio = m.compte("F-rencontre-1"), m.compte("F-rencontre-5"), m.valeur("F-rencontre-4")
+    if m.silence or not (both or alone):
+        text = _("Droit commun et crédits spécifiques sur les mêmes actions : sans information.")
+        return make_sentence(4, text, ids, connu=False)
+    seules = _("aucune action ne repose sur les seuls crédits spécifiques")
+    if alone:
+        seules = ngettext(
+            "{m} action repose sur les seuls crédits spécifiques",
+            "{m} actions reposent sur les seuls crédits spécifiques",
+            alone,
+        ).format(m=_f(alone))
+    if not both or ratio is None:
+        text = _("Aucune action ne réunit encore droit commun et crédits spécifiques chiffrés ; {seules}.")
+        return make_sentence(4, text.format(seules=seules), ids)
+    text = ngettext(
+        "Là où les deux se rejoignent ({n} action), {un} spécifique accompagne {x} de droit commun ; {seules}.",
+        "Là où les deux se rejoignent ({n} actions), {un} spécifique accompagne {x} de droit commun ; {seules}.",
+        both,
+    )
+    text = text.format(n=_f(both), un=euros(1), x=_fort(euros(round(Decimal(ratio), 2))), seules=seules)
+    return make_sentence(4, text, ids)
+
+
+def _etp(m: Matiere) -> Sentence:
+    ids = ("F-etp-1", "F-etp-4", "F-etp-2", "F-etp-3")
+    total, local, relais, change = (m.valeur(i) for i in ids)
+    if total is None:
+        return make_sentence(5, _("Moyens humains de proximité : sans information."), ids, connu=False)
+    text = _("{t} ETP de proximité pour les habitants des QPV ({periode})").format(
+        t=_fort(nombre(total)), periode=m.principale.mots()
+    )
+    details = []
+    if local is not None:
+        details.append(_("{n} affectés à un seul QPV").format(n=_fort(nombre(local))))
+    if relais is not None:
+        details.append(_("{n} d'adultes-relais").format(n=_fort(nombre(relais))))
+    if details:
+        text += _(", dont {details}").format(details=enumeration(details))
+    if change is not None:
+        text += _(" ; {d} ETP depuis la campagne {annee}, à répondants constants").format(
+            d=_fort(signe(change)), annee=m.contexte.annee_precedente
+        )
+    return make_sentence(5, text + ".", ids)
+
+
+def _ambitions(m: Matiere) -> Sentence:
+    ids = ("F-ambitions-1", "F-ambitions-2", "F-ambitions-3", "F-ambitions-4")
+    total, habitants, others = (m.compte(f"F-ambitions-{n}") for n in (1, 5, 7))
+    if m.silence or not total:
+        text = _("Couverture des ambitions du contrat : sans information, faute de réponse.")
+        return make_sentence(6, text, ids, connu=False)
+    wanted, empty = m.compte("F-ambitions-2"), m.compte("F-ambitions-4")
+    split = f"{habitants} + {others}" if habitants and others else ""
+    text = ngettext(
+        "{c} ambition sur {total} réunit au moins 3 partenaires",
+        "{c} ambitions sur {total} réunissent au moins 3 partenaires",
+        wanted,
+    ).format(c=_f(wanted), total=_("{t} ({detail})").format(t=total, detail=split) if split else total)
+    parts = [text, *_seules(m)]
+    if empty:
+        actifs = actifs_par_ambition(_matrice(m))
+        missing = [a for a in m.contexte.ambitions if not actifs.get(a.code)]
+        names = [_("{code} « {ambition} »").format(code=a.code, ambition=a.court) for a in missing]
+        parts.append(
+            ngettext(
+                "{z} n'a aucune action déclarée : {noms}", "{z} n'ont aucune action déclarée : {noms}", empty
+            ).format(z=_f(empty), noms=enumeration(names, 4))
+        )
+    else:
+        parts.append(_("toutes ont au moins une action déclarée"))
+    return make_sentence(6, " ; ".join(parts) + ".", ids)
+
+
+def _matrice(m: Matiere) -> Table:
+    return m.tables["matrice-organisme-ambition"]
+
+
+def _seules(m: Matiere) -> list[str]:
+    """Name the ambitions that rest on one body; only count them beyond two."""
+    actifs = actifs_par_ambition(_matrice(m))
+    alone = [(a, actifs[a.code][0]) for a in m.contexte.ambitions if len(actifs.get(a.code, ())) == 1]
+    if len(alone) > 2:
+        codes = enumeration([a.code for a, _body in alone])
+        return [_("{n} reposent sur une seule institution ({noms})").format(n=_f(len(alone)), noms=codes)]
+    return [
+        _("{code} « {ambition} » repose sur une seule institution, {organisme}").format(
+            code=_fort(a.code), ambition=a.court, organisme=body
+        )
+        for a, body in alone
+    ]
+
+
+def _qpv(m: Matiere) -> Sentence:
+    ids = ("F-qpv-1", "F-qpv-2", "F-qpv-3", "F-qpv-4")
+    total, acted = m.compte("F-qpv-1"), m.compte("F-qpv-2")
+    if m.silence or not total:
+        return make_sentence(7, _("Actions par quartier : sans information, faute de réponse."), ids, connu=False)
+    parts = [
+        ngettext(
+            "{q} QPV sur {total} a au moins une action déclarée",
+            "{q} QPV sur {total} ont au moins une action déclarée",
+            acted,
+        ).format(q=_f(acted), total=_f(total))
+    ]
+    found = qpv_sans_action(m.tables["matrice-qpv-ambition"])
+    empty = [label for code, label in found if code not in m.contexte.qpv_a_cheval]
+    if empty:
+        parts.append(_("aucune n'est déclarée pour {liste}").format(liste=enumeration(empty, _NAMES)))
+    text = " ; ".join(parts) + "."
+    share = m.valeur("F-qpv-4")
+    if share is None:
+        text += " " + _("La part des euros localisée par quartier est sans information.")
+    else:
+        text += " " + _("{p} du droit commun ({periode}) est localisé par quartier.").format(
+            p=_fort(pourcent(share, 100)), periode=m.principale.mots()
+        )
+    return make_sentence(7, text, ids)
+
+
+def _habitants(m: Matiere) -> Sentence:
+    ids = ("F-habitants-1", "F-habitants-2", "F-habitants-4", "F-habitants-6")
+    reached, known, total = m.valeur("F-habitants-1"), m.compte("F-habitants-2"), m.compte("F-habitants-3")
+    if reached is None:
+        text = _("Habitants des QPV touchés par les actions : sans information.")
+        return make_sentence(8, text, ids, connu=False)
+    text = ngettext(
+        "{b} participation d'habitants des QPV (connue pour {n} action sur {total})",
+        "{b} participations d'habitants des QPV (connues pour {n} actions sur {total})",
+        max(known, int(reached)),
+    ).format(b=_f(int(reached)), n=_f(known), total=_f(total))
+    shares = [_part(m, 4, 5, _("de femmes")), _part(m, 6, 7, _("de moins de 25 ans"))]
+    said = [s for s in shares if s]
+    if said:
+        text += _(", dont {parts}").format(parts=enumeration(said))
+    return make_sentence(8, text + ".", ids)
+
+
+def _part(m: Matiere, figure: int, basis: int, words: str) -> str:
+    """Say a share, and for how many actions it is known when they are not those of the total; "" when unknown."""
+    value, known = m.valeur(f"F-habitants-{figure}"), m.compte(f"F-habitants-{basis}")
+    if value is None:
+        return ""
+    text = f"{_fort(pourcent(value, 100))} {words}"
+    if known == m.compte("F-habitants-2"):
+        return text
+    return _("{part} (connu pour {k})").format(part=text, k=entier(known))
+
+
+def _engagements(m: Matiere) -> Sentence:
+    ids = tuple(f"F-engagements-{n}" for n in (1, 2, 3, 5, 4))
+    decisions = _("Décisions du copil : aucune n'est encore enregistrée.")
+    total = m.compte("F-engagements-1")
+    if not total:
+        return make_sentence(9, decisions + " " + _("Engagements : sans information."), ids, connu=False)
+    words = (
+        ngettext("{n} constaté", "{n} constatés", m.compte("F-engagements-2")),
+        _("{n} en cours"),
+        ngettext("{n} pas encore constaté", "{n} pas encore constatés", m.compte("F-engagements-5")),
+        _("{n} sans information"),
+    )
+    counts = [m.compte(f"F-engagements-{n}") for n in (2, 3, 5, 4)]
+    said = [w.format(n=_f(n)) for w, n in zip(words, counts, strict=True) if n]
+    text = _("Engagements : {detail}, sur {total}.").format(detail=enumeration(said), total=_f(total))
+    return make_sentence(9, text + " " + decisions, ids)
+
+
+def _decisions(m: Matiere) -> Sentence:
+    text = _("Décisions demandées aujourd'hui : aucune n'est enregistrée pour la campagne {annee}.")
+    return make_sentence(10, text.format(annee=m.contexte.annee), (), connu=False)

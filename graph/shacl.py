@@ -1,0 +1,176 @@
+"""Two engines, one list of results: pyshacl for SHACL Core, set queries on the store for sh:sparql constraints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from droitcommun.graph.names import PREFIXES
+from droitcommun.graph.nodes import Iri, Literal, node_key
+from droitcommun.graph.rules import Constraint, Rule, RuleBook, gravite_of
+from droitcommun.graph.setquery import set_query
+from droitcommun.graph.store import Row, Store, Term, Triple
+
+_SH = PREFIXES["sh"]
+_SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
+_SPARQL_COMPONENT = _SH + "SPARQLConstraintComponent"
+_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One validation result. `shape` is the shape or constraint it comes from; `bindings` fill the message."""
+
+    rule: Rule
+    shape: str
+    gravite: str
+    focus: str
+    path: str | None
+    value: str | None
+    component: str
+    messages: Mapping[str, str]
+    bindings: Mapping[str, str] = field(default_factory=dict)
+
+    def message(self, langue: str) -> str:
+        """Return the message in *langue* (else French) with its placeholders filled."""
+        template = self.messages.get(langue) or self.messages.get("fr") or self.rule.name
+        return _PLACEHOLDER.sub(lambda m: self.bindings.get(m.group(1), ""), template)
+
+
+def core_results(book: RuleBook, triples: Iterable[Triple]) -> list[Result]:
+    """Return the results of the Core shapes on *triples*, counted one by one (« conforms » is never trusted).
+
+    Only the predicates that a shape reads are given to the engine.
+    """
+    import pyshacl  # a third of a second: only who checks pays it
+
+    data, shapes = _Graph(), _Graph()
+    data.fill(t for t in triples if t[1].value in book.core_predicates)
+    shapes.fill(book.core_triples)
+    _, report, _ = pyshacl.validate(
+        data.graph, shacl_graph=shapes.graph, inference="none", inplace=True, do_owl_imports=False, meta_shacl=False
+    )
+    return sorted(_report_results(book, report), key=_order)
+
+
+def _report_results(book: RuleBook, report: Any) -> Iterable[Result]:
+    from rdflib.namespace import RDF, SH
+
+    for node in report.subjects(RDF.type, SH.ValidationResult):
+        shape = book.core_shapes.get(str(report.value(node, SH.sourceShape)))
+        if shape is None:
+            continue
+        value = report.value(node, SH.value)
+        yield Result(
+            rule=shape.rule,
+            shape=shape.iri,
+            gravite=gravite_of(str(report.value(node, SH.resultSeverity))),
+            focus=str(report.value(node, SH.focusNode)),
+            path=shape.column,
+            value=None if value is None or shape.column is None else str(value),
+            component=str(report.value(node, SH.sourceConstraintComponent)),
+            messages=shape.messages,
+        )
+
+
+class _Graph:
+    """An rdflib graph filled from our triples."""
+
+    def __init__(self) -> None:
+        import rdflib
+
+        self.graph = rdflib.Graph()
+        self._rdflib = rdflib
+        self._terms: dict[Term, Any] = {}
+
+    def fill(self, triples: Iterable[Triple]) -> None:
+        for triple in triples:
+            self.graph.add((self._term(triple[0]), self._term(triple[1]), self._term(triple[2])))
+
+    def _term(self, term: Term) -> Any:
+        found = self._terms.get(term)
+        if found is None:
+            found = self._terms[term] = self._convert(term)
+        return found
+
+    def _convert(self, term: Term) -> Any:
+        if isinstance(term, Iri):
+            return self._rdflib.URIRef(term.value)
+        if not isinstance(term, Literal):
+            return self._rdflib.BNode(term.value)
+        if term.language:
+            return self._rdflib.Literal(term.value, lang=term.language)
+        plain = term.datatype.value == PREFIXES["xsd"] + "string"
+        return self._rdflib.Literal(term.value, datatype=None if plain else self._rdflib.URIRef(term.datatype.value))
+
+
+def sparql_results(book: RuleBook, store: Store) -> list[Result]:
+    """Return the results of every sh:sparql constraint, each run once as a set query on the default graph."""
+    below = _subclasses(store)
+    found: list[Result] = []
+    for constraint in book.constraints:
+        targets = [pattern for target in constraint.targets for pattern in _patterns(target, below)]
+        query = set_query(constraint.select, targets, book.prefixes)
+        found += _rows_results(constraint, store.select(query))
+    return sorted(found, key=_order)
+
+
+def graph_results(book: RuleBook, store: Store) -> list[Result]:
+    """Return the results of the queries that run over every graph of *store* (rule R-R1)."""
+    found: list[Result] = []
+    for query in book.graph_queries:
+        found += _rows_results(query, store.select(book.prefixes + query.select))
+    return sorted(found, key=_order)
+
+
+def _rows_results(constraint: Constraint, rows: Iterable[Row]) -> list[Result]:
+    found: dict[tuple[tuple[str, str], ...], Result] = {}
+    for row in rows:
+        if "this" not in row:
+            continue
+        texts = {name: _text(name, term) for name, term in row.items()}
+        found[tuple(sorted(texts.items()))] = Result(
+            rule=constraint.rule,
+            shape=constraint.iri,
+            gravite=constraint.rule.gravite,
+            focus=texts["this"],
+            path=texts.get("path"),
+            value=texts.get("value"),
+            component=_SPARQL_COMPONENT,
+            messages=constraint.messages,
+            bindings=texts,
+        )
+    return list(found.values())
+
+
+def _text(name: str, term: Term) -> str:
+    """Return a term as text; the members of a ?liste… are sorted, since GROUP_CONCAT promises no order."""
+    text = node_key(term)
+    return ", ".join(sorted(text.split(", "))) if name.startswith("liste") else text
+
+
+def _subclasses(store: Store) -> dict[str, set[str]]:
+    """Return each class with itself and all that stands below it in the default graph."""
+    rows = store.select(f"SELECT ?below ?above WHERE {{ ?below <{_SUBCLASS}>+ ?above }}")
+    below: dict[str, set[str]] = {}
+    for row in rows:
+        below.setdefault(row["above"].value, set()).add(row["below"].value)
+    return below
+
+
+def _patterns(target: tuple[str, str], below: Mapping[str, set[str]]) -> list[str]:
+    kind, iri = target
+    if kind == "targetClass":
+        return [f"$this a <{c}>" for c in sorted({iri} | below.get(iri, set()))]
+    if kind == "targetSubjectsOf":
+        return [f"$this <{iri}> ?cible"]
+    if kind == "targetObjectsOf":
+        return [f"?cible <{iri}> $this"]
+    return [f"BIND(<{iri}> AS $this)"]
+
+
+def _order(result: Result) -> tuple[str, ...]:
+    bound = tuple(f"{name}={text}" for name, text in sorted(result.bindings.items()))
+    return (result.shape, result.focus, result.path or "", result.value or "", result.component, *bound)

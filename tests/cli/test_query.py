@@ -1,0 +1,101 @@
+"""droitcommun query."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from droitcommun.graph.catalogue import load_catalogue
+
+
+def test_the_list_names_every_question_with_its_parameters(cli: Callable) -> None:
+    listed = json.loads(cli("query", "--list", "--format", "json").out)["requetes"]
+    assert [q["nom"] for q in listed] == list(load_catalogue())
+    (gaps,) = (q for q in listed if q["nom"] == "ambitions-sans-partenaire")
+    assert gaps["titre"] == "Ambitions sans partenaire, ou avec un seul"
+    assert [(p["nom"], p["type"]) for p in gaps["parametres"]] == [("annee", "gYear")]
+    assert [c["nom"] for c in gaps["colonnes"]] == ["ambition", "libelle", "n_organismes", "organismes"]
+
+
+def test_without_a_name_the_list_is_shown(cli: Callable) -> None:
+    assert cli("query").out == cli("query", "--list").out
+    assert "evolution\n" in cli("query").out
+
+
+@pytest.mark.parametrize("name", ["retours", "reconciliation", "mobilisation-par-ambition", "matrice-qpv-ambition"])
+def test_json_has_the_keys_of_the_contract(cli: Callable, demo: Path, name: str) -> None:
+    answer = json.loads(cli("-w", demo, "query", name, "-p", "annee=2026", "--format", "json").out)
+    assert list(answer) == ["requete", "contrat", "parametres", "colonnes", "lignes", "avertissements"]
+    assert (answer["requete"], answer["contrat"]) == (name, "call-2024")
+    assert answer["parametres"]["annee"] == 2026
+    names = [c["nom"] for c in answer["colonnes"]]
+    assert all(set(c) == {"nom", "type", "unite"} for c in answer["colonnes"])
+    assert answer["lignes"]
+    assert all(list(row) == names for row in answer["lignes"])
+    for column in answer["colonnes"]:
+        values = [row[column["nom"]] for row in answer["lignes"] if row[column["nom"]] is not None]
+        if column["type"] in ("integer", "decimal"):
+            assert all(isinstance(value, int | float) for value in values)
+
+
+@pytest.mark.parametrize("annee", [2025, 2026])
+def test_the_reconciliation_of_the_demonstration_is_zero(cli: Callable, demo: Path, annee: int) -> None:
+    rows = json.loads(cli("-w", demo, "query", "reconciliation", "-p", f"annee={annee}", "--format", "json").out)[
+        "lignes"
+    ]
+    assert rows
+    assert {row["ecart"] for row in rows} == {0}
+    assert {row["perimetre"] for row in rows} == {"par ambition", "par QPV et lieux"}
+
+
+def test_every_question_answers_on_the_demonstration(cli: Callable, demo: Path) -> None:
+    for query in load_catalogue().values():
+        years = {"annee": "2026", "annee1": "2025", "annee2": "2026"}
+        values = [f"-p{p.name}={years[p.name]}" for p in query.parameters if p.name in years]
+        result = cli("-w", demo, "query", query.name, *values)
+        assert result.code == 0, f"{query.name}: {result.err}"
+
+
+def test_csv_and_the_workbook_hold_the_same_rows(cli: Callable, demo: Path, tmp_path: Path) -> None:
+    rows = json.loads(cli("-w", demo, "query", "retours", "-p", "annee=2026", "--format", "json").out)["lignes"]
+    text = cli("-w", demo, "query", "retours", "-p", "annee=2026", "--format", "csv").out
+    read = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    assert [r["organisme"] for r in read] == [r["organisme"] for r in rows]
+    target = tmp_path / "retours.xlsx"
+    result = cli("-w", demo, "query", "retours", "-p", "annee=2026", "--format", "xlsx", "--out", target)
+    assert (result.code, result.out) == (0, "")
+    assert "retours.xlsx" in result.err
+    sheet = openpyxl.load_workbook(target).worksheets[0]
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [r["organisme"] for r in rows]
+
+
+def test_markdown_goes_to_a_file(cli: Callable, demo: Path, tmp_path: Path) -> None:
+    target = tmp_path / "neuf" / "retours.md"
+    assert cli("-w", demo, "query", "retours", "-p", "annee=2026", "--format", "md", "--out", target).code == 0
+    assert target.read_text(encoding="utf-8").startswith("## ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["ambition-sans-partenaires"], "Vouliez-vous dire « ambitions-sans-partenaire »"),
+        (["retours"], "annee"),
+        (["retours", "-p", "annee"], "-p annee=VALEUR"),
+        (["retours", "-p", "annee=26"], "annee"),
+        (["retours", "-p", "annee=2026", "-p", "ville=Lens"], "ville"),
+        (["retours", "-p", "annee=2031"], "campagne open 2031"),
+        (["retours", "-p", "annee=2026", "--format", "xlsx"], "--out"),
+        (["--list", "--format", "csv"], "« table » ou en « json »"),
+        (["mobilisation-par-ambition", "-p", "annee=2026", "-p", "phase=futur"], "phase"),
+    ],
+)
+def test_wrong_usage_says_what_to_write(cli: Callable, demo: Path, arguments: list[str], words: str) -> None:
+    result = cli("-w", demo, "query", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert words in result.err

@@ -1,0 +1,107 @@
+"""What all tests share: the demonstration workspace, the command line, and the guard on skipped tests."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+ALLOWED_SKIPS = Path(__file__).with_name("skips-autorises.txt")
+TODAY = "2026-11-30"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one run of the command line left."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run_cli(*arguments: str | Path, env: dict[str, str] | None = None) -> Result:
+    """Run the command line in this process (French: the help is written when a command is imported)."""
+    from droitcommun.cli.main import run
+
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    with mock.patch.dict(os.environ, {"DROITCOMMUN_DATE": TODAY, **(env or {})}), redirect_stdout(out), redirect_stderr(err):
+        code = run([str(a) for a in arguments])
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        raw = stream.buffer
+        assert isinstance(raw, io.BytesIO)
+        texts.append(raw.getvalue().decode())
+    return Result(code, *texts)
+
+
+@pytest.fixture(scope="session")
+def cli() -> Callable[..., Result]:
+    """Return the function that runs the command line."""
+    return run_cli
+
+
+@pytest.fixture(scope="session")
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """Return the folder of the demonstration, built once, and what the command said."""
+    folder = tmp_path_factory.mktemp("espace") / "demo"
+    return folder, run_cli("demo", folder)
+
+
+@pytest.fixture(scope="session")
+def demo(made_demo: tuple[Path, Result]) -> Path:
+    """Return the demonstration workspace. Read it only: `demo_copy` is for writing."""
+    folder, result = made_demo
+    assert result.code == 0, result.err
+    return folder
+
+
+@pytest.fixture
+def demo_copy(demo: Path, tmp_path: Path) -> Path:
+    """Return a copy of the demonstration workspace that a test may change."""
+    return Path(shutil.copytree(demo, tmp_path / "demo"))
+
+
+def _allowed() -> set[str]:
+    lines = (line.strip() for line in ALLOWED_SKIPS.read_text(encoding="utf-8").splitlines())
+    return {line for line in lines if line and not line.startswith("#")}
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ")
+
+
+def unexpected_skips(reports: list[pytest.TestReport | pytest.CollectReport]) -> list[str]:
+    """Return « node: reason » for each skip whose reason the list does not allow."""
+    allowed = _allowed()
+    return [f"{r.nodeid}: {_reason(r)}" for r in reports if _reason(r) not in allowed]
+
+
+def _found(config: pytest.Config) -> list[str]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if not os.environ.get("CI") or reporter is None:
+        return []
+    return unexpected_skips(reporter.stats.get("skipped", []))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI, turn a skip that nobody allowed into a failure of the run."""
+    if _found(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Name the skips that made the run fail."""
+    found = _found(config)
+    if found:
+        terminalreporter.section(f"tests ignorés sans autorisation ({ALLOWED_SKIPS.name})", red=True)
+        for line in found:
+            terminalreporter.line(line)

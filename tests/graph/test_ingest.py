@@ -1,0 +1,234 @@
+"""Files in: a version, nothing, or a refusal; and the same hash after a rebuild."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from droitcommun.graph.campagnes import close_campagne, open_campagne
+from droitcommun.graph.dataset import activate
+from droitcommun.graph.errors import FileNotReadable, MappingInvalid
+from droitcommun.graph.ingest import FileReport, ingest_files
+from droitcommun.graph.templates import write_templates
+from droitcommun.graph.workspace import Workspace
+
+from .conftest import ACTION, IDENTITE, MOYEN, ROWS, TODAY, Rows, fill
+
+Filled = Callable[..., Path]
+
+
+def ingest(workspace: Workspace, path: Path, **options: object) -> FileReport:
+    (report,) = ingest_files(workspace, None, [path], today=TODAY, **options).fichiers  # type: ignore[arg-type]
+    return report
+
+
+def money(workspace: Workspace) -> list[str]:
+    rows = activate(workspace, None, 2026).store.select("SELECT ?c WHERE { ?m a cdv:Moyen ; cdv:centimes ?c } ORDER BY ?c")
+    return [row["c"].value for row in rows]
+
+
+def test_a_first_workbook_is_taken_in(workspace: Workspace, filled: Filled) -> None:
+    report = ingest(workspace, filled("caf.xlsx", ROWS))
+    assert (report.etat, report.problemes) == ("accepte", ())
+    assert (report.organisme, report.service, report.campagne) == ("essai-caf", "Action sociale", 2026)
+    assert report.lues == report.gardees + report.reserves + report.hors_perimetre == 3
+    assert money(workspace) == ["1250050"]
+    assert report.graphe == "https://w3id.org/droit-commun/graph/val-d-essai/2026/contribution/essai-caf/action-sociale/v1"
+
+
+def test_the_same_file_again_makes_no_version(workspace: Workspace, filled: Filled) -> None:
+    path = filled("caf.xlsx", ROWS)
+    ingest(workspace, path)
+    before = workspace.graphs.fingerprint()
+    report = ingest(workspace, path)
+    assert report.etat == "inchange"
+    assert Workspace.open(workspace.folder).graphs.fingerprint() == before
+    assert [e.kind for e in workspace.journal.events()][-2:] == ["fichier-recu", "fichier-inchange"]
+
+
+def test_another_file_that_says_the_same_makes_no_version(workspace: Workspace, filled: Filled) -> None:
+    ingest(workspace, filled("caf.xlsx", ROWS))
+    before = workspace.graphs.fingerprint()
+    moved = filled("caf2.xlsx", {**ROWS, "Actions": [{}, {}, ACTION]})
+    assert ingest(workspace, moved).etat == "inchange"
+    assert workspace.graphs.fingerprint() == before
+
+
+def test_a_changed_amount_makes_a_version_that_replaces(workspace: Workspace, filled: Filled) -> None:
+    ingest(workspace, filled("caf.xlsx", ROWS))
+    report = ingest(workspace, filled("caf2.xlsx", {**ROWS, "Moyens": [{**MOYEN, "Quantité*": 20}]}))
+    assert report.graphe is not None
+    assert report.graphe.endswith("/v2")
+    assert (report.changements.modifies, report.changements.ajoutes) == (1, 0)
+    assert money(workspace) == ["2000"]
+
+
+def test_blank_means_unchanged(workspace: Workspace, filled: Filled) -> None:
+    ingest(workspace, filled("caf.xlsx", ROWS))
+    action = {k: v for k, v in ACTION.items() if k != "Forme de mobilisation*"}
+    report = ingest(workspace, filled("caf2.xlsx", {**ROWS, "Actions": [action]}))
+    assert (report.etat, report.problemes) == ("inchange", ())
+
+
+def test_lines_gone_need_a_word(workspace: Workspace, filled: Filled) -> None:
+    second = {**ACTION, "Intitulé de l'action ou du dispositif*": "Ateliers cuisine"}
+    ingest(workspace, filled("caf.xlsx", {**ROWS, "Actions": [ACTION, second]}))
+    before = workspace.graphs.fingerprint()
+    report = ingest(workspace, filled("caf2.xlsx", ROWS))
+    assert report.etat == "refuse"
+    assert [p.code for p in report.problemes if p.gravite == "bloquant"] == ["lignes-absentes"]
+    assert workspace.graphs.fingerprint() == before
+    assert ingest(workspace, filled("caf2.xlsx", ROWS), confirme=True).etat == "accepte"
+
+
+def test_each_service_has_its_own_contribution(workspace: Workspace, filled: Filled) -> None:
+    ingest(workspace, filled("caf.xlsx", ROWS))
+    other = {**IDENTITE, "Service ou direction*": "Petite enfance"}
+    ingest(workspace, filled("caf2.xlsx", {**ROWS, "Identité": [other]}))
+    current = workspace.graphs.entries("contribution", "val-d-essai")
+    assert [(e.service, e.version) for e in current] == [("Action sociale", 1), ("Petite enfance", 1)]
+    assert money(workspace) == ["1250050", "1250050"]
+
+
+def test_a_bad_cell_costs_its_figure_not_the_file(workspace: Workspace, filled: Filled) -> None:
+    report = ingest(workspace, filled("caf.xlsx", {**ROWS, "Moyens": [{**MOYEN, "Quantité*": "beaucoup"}]}))
+    assert report.etat == "accepte-avec-reserves"
+    (problem,) = report.problemes
+    assert (problem.gravite, problem.feuille, problem.cellule, problem.valeur) == ("reserve", "Moyens", "E3", "beaucoup")
+    assert money(workspace) == []
+    assert (report.lues, report.gardees, report.reserves) == (3, 2, 1)
+
+
+def test_a_refused_file_is_kept_and_changes_nothing(workspace: Workspace, filled: Filled) -> None:
+    path = filled("caf.xlsx", ROWS)
+    book = openpyxl.load_workbook(path)
+    del book["Moyens"]
+    book.save(path)
+    before = workspace.graphs.fingerprint()
+    report = ingest(workspace, path)
+    assert report.etat == "refuse"
+    assert workspace.graphs.fingerprint() == before
+    assert workspace.originals.read(report.empreinte) == path.read_bytes()
+    assert workspace.journal.events()[-1].kind == "fichier-refuse"
+
+
+@pytest.mark.parametrize("name", ["vide.xlsx", "image.ods", "texte.csv"])
+def test_files_that_are_not_workbooks_are_refused_in_words(workspace: Workspace, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"" if name == "vide.xlsx" else b"\x89PNG\r\n\x1a\n" if name == "image.ods" else b"a;b\n1;2\n")
+    report = ingest(workspace, path)
+    assert report.etat == "refuse"
+    assert all(p.correction for p in report.problemes)
+
+
+def test_a_closed_campagne_and_another_year_are_refused(workspace: Workspace, filled: Filled, tmp_path: Path) -> None:
+    path = filled("caf.xlsx", ROWS)
+    open_campagne(workspace, None, 2027)
+    assert [p.code for p in ingest(workspace, path, annee=2027).problemes] == ["mauvaise-campagne"]
+    close_campagne(workspace, None, 2026, TODAY)
+    assert [p.code for p in ingest(workspace, path).problemes] == ["campagne-close"]
+
+
+def test_dry_run_writes_nothing(workspace: Workspace, filled: Filled) -> None:
+    path = filled("caf.xlsx", ROWS)
+    files = sorted(p for p in workspace.folder.rglob("*") if p.name != "verrou")
+    report = ingest(workspace, path, dry_run=True)
+    assert (report.etat, report.changements.ajoutes) == ("accepte", 2)
+    assert sorted(p for p in workspace.folder.rglob("*") if p.name != "verrou") == files
+
+
+def test_personal_data_lives_in_its_own_graph(workspace: Workspace, filled: Filled) -> None:
+    contact: dict[str, object] = {"Nom": "Zoé Témoin", "Courriel": "zoe.temoin@essai.invalid"}
+    ingest(workspace, filled("caf.xlsx", {**ROWS, "Contacts": [contact]}))
+    (personal,) = workspace.graphs.entries("personnel")
+    assert b"zoe.temoin" in workspace.graphs.path(personal.iri).read_bytes()
+    others = [e for e in workspace.graphs.entries() if e.genre != "personnel"]
+    assert all(b"zoe.temoin" not in workspace.graphs.path(e.iri).read_bytes() for e in others)
+    assert "zoe.temoin" not in activate(workspace, None, 2026).store.ntriples()
+
+
+def test_rebuild_gives_the_same_hash_after_a_whole_life(workspace: Workspace, filled: Filled) -> None:
+    ingest(workspace, filled("a.xlsx", ROWS))
+    ingest(workspace, filled("b.xlsx", {**ROWS, "Moyens": [{**MOYEN, "Quantité*": "??"}]}))
+    ingest(workspace, filled("c.xlsx", {**ROWS, "Actions": [{**ACTION, "QPV ou communes concernés": "Tilleul"}]}))
+    contact: dict[str, object] = {"Nom": "Zoé Témoin"}
+    ingest(workspace, filled("d.xlsx", {**ROWS, "Contacts": [contact]}))
+    before = workspace.graphs.fingerprint()
+    assert workspace.rebuild() == before
+    assert Workspace.open(workspace.folder).graphs.fingerprint() == before
+
+
+def test_report_follows_the_contract(workspace: Workspace, filled: Filled) -> None:
+    report = ingest_files(workspace, None, [filled("caf.xlsx", ROWS)], today=TODAY)
+    data = json.loads(json.dumps(report.to_json()))
+    (file,) = data["fichiers"]
+    assert set(file) == {
+        "fichier", "empreinte", "contrat", "campagne", "organisme", "service", "graphe", "etat",
+        "lignes", "changements", "problemes",
+    }  # fmt: skip
+    assert set(file["lignes"]) == {"lues", "gardees", "reserves", "hors-perimetre"}
+    assert set(file["changements"]) == {"ajoutes", "modifies", "termines", "inchanges"}
+
+
+def test_a_folder_stands_for_its_workbooks_without_lock_files(workspace: Workspace, filled: Filled) -> None:
+    folder = filled("caf.xlsx", ROWS).parent
+    (folder / "~$caf.xlsx").write_bytes(b"verrou d'Excel")
+    (folder / "lisez-moi.txt").write_text("non", encoding="utf-8")
+    report = ingest_files(workspace, None, [folder], today=TODAY)
+    assert [f.fichier for f in report.fichiers] == ["caf.xlsx"]
+
+
+def test_missing_file_and_unknown_mapping(workspace: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(FileNotReadable, match="chemin"):
+        ingest(workspace, tmp_path / "absent.xlsx")
+    with pytest.raises(MappingInvalid, match="postes-anct"):
+        ingest(workspace, tmp_path / "absent.csv", mapping="postes")
+
+
+def test_pilotage_workbook_feeds_the_dataset(workspace: Workspace, tmp_path: Path) -> None:
+    (template,) = write_templates(workspace, None, 2026, pilotage=True, out=tmp_path, today=TODAY)
+    rows: Rows = {"Séances": [{"Instance": "Comité de pilotage", "Date*": date(2026, 3, 3), "Statut": "tenue"}]}
+    report = ingest(workspace, fill(template, tmp_path / "p.xlsx", rows))
+    assert (report.etat, report.problemes) == ("accepte", ())
+    seances = activate(workspace, None, 2026).store.select("SELECT ?d WHERE { ?s a cdv:Seance ; cdv:date ?d }")
+    assert [s["d"].value for s in seances] == ["2026-03-03"]
+
+
+POSTES = Path(__file__).parents[2].parent / "shared" / "data" / "politique_ville" / "postes_call_2020_2025.csv"
+
+
+@pytest.mark.skipif(not POSTES.exists(), reason="données réelles absentes (../shared)")
+def test_the_real_posts_of_lens_lievin(tmp_path: Path) -> None:
+    import csv
+
+    workspace = Workspace.create(tmp_path / "call", "call-2024", today=TODAY)
+    report = ingest(workspace, POSTES, mapping="postes-anct")
+    with POSTES.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    inside = [r for r in rows if r["code_cv"] == "CN06202I"]
+    assert (report.lues, report.gardees, report.reserves, report.hors_perimetre) == (
+        len(rows), len(inside), 0, len(rows) - len(inside),
+    )  # fmt: skip
+    asked = [p for p in report.problemes if p.code == "lignes-identiques"]
+    assert len(asked) == 5
+    store = activate_after_opening(workspace)
+    (total,) = store.select(
+        'SELECT (SUM(?c) AS ?t) WHERE { ?m cdv:exercice "2024"^^xsd:gYear ; cdv:centimes ?c ; '
+        "cdv:origine <https://w3id.org/droit-commun/codes/origine/specifique> }"
+    )
+    expected = sum(Decimal(r["montant"]) for r in inside if r["annee"] == "2024")
+    assert Decimal(total["t"].value) / 100 == expected
+    before = workspace.graphs.fingerprint()
+    assert ingest(workspace, POSTES, mapping="postes-anct").etat == "inchange"
+    assert workspace.rebuild() == before
+
+
+def activate_after_opening(workspace: Workspace):  # type: ignore[no-untyped-def]
+    open_campagne(workspace, None, 2025)
+    return activate(workspace, None, 2025).store

@@ -1,0 +1,115 @@
+"""What the tests of the queries share: the fixture graph, its dataset, and the same graph read by another engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from droitcommun.graph.derive import derive
+from droitcommun.graph.names import PREFIXES
+from droitcommun.graph.store import Row, Store, Term, Triple
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The two attributes of an ActiveDataset that a query reads."""
+
+    contrat: str
+    store: Store
+
+
+class RdflibStore(Store):
+    """The same default graph, asked through rdflib: no rewriting of ours, no Oxigraph."""
+
+    def __init__(self, ntriples: str) -> None:
+        super().__init__()
+        self.graph = rdflib.Graph()
+        self.graph.parse(data=ntriples, format="nt")
+
+    def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
+        found = self.graph.query(
+            query, initNs=PREFIXES, initBindings={name: _to_rdflib(term) for name, term in (bindings or {}).items()}
+        )
+        return [{str(name): _to_ox(term) for name, term in row.asdict().items()} for row in found]
+
+    def construct(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Triple]:
+        return [tuple(_to_ox(term) for term in triple) for triple in self.graph.query(query, initNs=PREFIXES)]
+
+    def add(self, triples: Iterable[Triple]) -> None:
+        for triple in triples:
+            self.graph.add(tuple(_to_rdflib(term) for term in triple))
+
+    def triples(self, graph: str | None = None) -> Iterable[Triple]:
+        yield from (tuple(_to_ox(term) for term in triple) for triple in self.graph)
+
+
+def _to_rdflib(term: Term) -> rdflib.term.Node:
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    return (
+        rdflib.Literal(term.value, lang=term.language)
+        if term.language
+        else rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
+    )
+
+
+def _to_ox(term: rdflib.term.Node) -> Term:
+    if isinstance(term, rdflib.URIRef):
+        return ox.NamedNode(str(term))
+    assert isinstance(term, rdflib.Literal)
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype))) if term.datatype else ox.Literal(str(term))
+
+
+@pytest.fixture(scope="session")
+def reference() -> str:
+    """Return the shared codes as N-Triples."""
+    store = Store()
+    for file in (resources.files("droitcommun.ontology") / "codes").iterdir():
+        if file.name.endswith(".ttl"):
+            store.load_bytes(file.read_bytes(), ".ttl", name=file.name)
+    return store.ntriples()
+
+
+@pytest.fixture(scope="session")
+def underived(reference: str) -> Callable[..., Store]:
+    """Return a function that makes the store of Turtle texts and codes, nothing derived."""
+
+    def make(*texts: str) -> Store:
+        return Store.from_turtle(reference, *texts)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def dataset(underived: Callable[..., Store]) -> Callable[..., Dataset]:
+    """Return a function that gives the derived dataset of the shared fixture plus *extra* Turtle. Read it only."""
+
+    @cache
+    def make(*extra: str) -> Dataset:
+        store = underived((HERE / "data.ttl").read_text(encoding="utf-8"), *extra)
+        derive(store)
+        return Dataset("essai", store)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def other_engine() -> Callable[[Dataset], Dataset]:
+    """Return a function that gives the same dataset, answered by rdflib."""
+
+    @cache
+    def make(store: Store) -> RdflibStore:
+        return RdflibStore(store.ntriples())
+
+    return lambda dataset: Dataset(dataset.contrat, make(dataset.store))
