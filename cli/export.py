@@ -47,8 +47,11 @@ def command(session: Session, reseau: str, annee: int, form: str, out: Path | No
         from droitcommun.graph.names import graph_iri
         from droitcommun.graph.store import sorted_nquads
 
-        name = graph_iri(dataset.contrat, "export", annee) if form == "nq" else None
-        write_atomic(path, sorted_nquads(dataset.store.triples(), name))
+        if form == "nq":
+            data = sorted_nquads(dataset.store.triples(), graph_iri(dataset.contrat, "export", annee))
+        else:
+            data = "".join(sorted(dataset.store.ntriples().splitlines(keepends=True))).encode()
+        write_atomic(path, data)
     else:
         from droitcommun.graph import network
         from droitcommun.graph.export import networkfile

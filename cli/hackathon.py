@@ -32,6 +32,7 @@ def command(session: Session, annee: int, out: Path | None) -> None:
     from droitcommun.graph.check import check_campagne
     from droitcommun.graph.dataset import activate
     from droitcommun.graph.export.products import write_picture
+    from droitcommun.graph.network import organisme_ambition, organisme_qpv
     from droitcommun.graph.picture import build_picture
 
     workspace = session.workspace()
@@ -40,6 +41,6 @@ def command(session: Session, annee: int, out: Path | None) -> None:
     report = check_campagne(dataset, session.today(), originals=workspace.originals.path)
     notice(_("Photographie…"))
     picture = build_picture(dataset, report, workspace.graphs.fingerprint())
-    products = write_picture(picture, dataset, out or workspace.sorties(annee))
-    for path in products:
+    networks = {"organisme-ambition": organisme_ambition(dataset), "organisme-qpv": organisme_qpv(dataset)}
+    for path in write_picture(picture, networks, out or workspace.sorties(annee)).values():
         emit(str(path))

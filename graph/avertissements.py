@@ -44,7 +44,13 @@ def avertissements(store: Store, campagnes: Iterable[Term], money: bool) -> tupl
 def _silence(rows: Iterable[Row]) -> Iterable[str]:
     for row in rows:
         silent, expected = int(row["muets"].value), int(row["attendus"].value)
-        if silent:
+        if silent and silent == expected:
+            yield ngettext(
+                "Campagne {annee} : l'unique organisme attendu n'a pas répondu.",
+                "Campagne {annee} : aucun des {total} organismes attendus n'a répondu.",
+                expected,
+            ).format(annee=row["annee"].value, total=expected)
+        elif silent:
             yield ngettext(
                 "Campagne {annee} : {n} organisme sur {total} n'a pas répondu ; "
                 "les chiffres portent sur les seuls répondants.",

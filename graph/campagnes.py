@@ -9,7 +9,7 @@ from droitcommun.graph.errors import CampagneExists, CampagneInconnue, CampagneS
 from droitcommun.graph.history import contract_reference
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import contrat_iri
-from droitcommun.graph.store import iri, literal
+from droitcommun.graph.store import Term, iri, literal
 from droitcommun.graph.workspace import Workspace
 
 _EXPECTED = """
@@ -64,7 +64,10 @@ def open_campagne(
     with workspace.lock():
         if any(e.annee == annee for e in workspace.graphs.entries("campagne", code)):
             raise CampagneExists(annee)
-        bindings = {"contrat": iri(contrat_iri(code)), "reference": literal(reference.isoformat(), "date")}
+        bindings: dict[str, Term] = {
+            "contrat": iri(contrat_iri(code)),
+            "reference": literal(reference.isoformat(), "date"),
+        }
         rows = contract_reference(workspace.graphs, code).select(_EXPECTED, bindings)
         details = {
             "contrat": code,
@@ -126,4 +129,3 @@ def find_campagne(workspace: Workspace, contrat: str | None, annee: int) -> Camp
 def _answered(workspace: Workspace, contrat: str, annee: int) -> int:
     entries = workspace.graphs.entries("contribution", contrat)
     return len({e.organisme for e in entries if e.annee == annee})
-

@@ -116,10 +116,11 @@ def _outside(nodes: Nodes, campagne: str) -> set[str]:
     for presence in nodes.subjects(_TYPE, cdv("Presence")):
         if outside & set(nodes.keys(presence, cdv("seance"))):
             outside.add(presence)
-    for preuve in nodes.subjects(_TYPE, cdv("Preuve")):
-        holders = nodes.subjects(cdv("preuve"), preuve)
-        if holders and outside.issuperset(holders):
-            outside.add(preuve)
+    for kind, link in ((cdv("Preuve"), cdv("preuve")), (cdv("Localisation"), _DERIVED)):
+        for node in nodes.subjects(_TYPE, kind):
+            holders = nodes.subjects(link, node)
+            if holders and outside.issuperset(holders):
+                outside.add(node)
     return outside | _outside_reserves(nodes, outside)
 
 

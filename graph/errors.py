@@ -156,9 +156,9 @@ class SparqlRefused(UsageError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return _("Requête SPARQL refusée : {raison}. Seules les lectures locales (SELECT, ASK, CONSTRUCT) passent.").format(
-            raison=self.reason
-        )
+        return _(
+            "Requête SPARQL refusée : {raison}. Seules les lectures locales (SELECT, ASK, CONSTRUCT) passent."
+        ).format(raison=self.reason)
 
 
 class RdfUnreadable(DroitCommunError):

@@ -228,7 +228,7 @@ def _etp(releve: Releve, tables: Mapping[str, Table]) -> None:
     local = [r for r in rows if texte(r, "qpv") not in buckets]
     releve.note("etp", 1, _("Équivalents temps plein mobilisés"), somme(rows, "etp"), key, "ETP")
     releve.note("etp", 2, _("dont adultes-relais"), somme(relais, "etp"), key, "ETP")
-    releve.note("etp", 4, _("dont affectés à un seul QPV"), somme(local, "etp"), key, "ETP")
+    releve.note("etp", 3, _("dont dans un seul QPV"), somme(local, "etp"), key, "ETP")
     if "retours:precedente" not in tables:
         return
     common = repondants(tables["retours"]) & repondants(tables["retours:precedente"])
@@ -236,7 +236,7 @@ def _etp(releve: Releve, tables: Mapping[str, Table]) -> None:
     before = tables["moyens-humains:precedente"]
     then = somme((r for r in before.rows if texte(r, "organisme") in common), "etp")
     change = now - then if now is not None and then is not None else None
-    releve.note("etp", 3, _("Évolution à répondants constants"), change, key, "ETP")
+    releve.note("etp", 4, _("Évolution à répondants constants"), change, key, "ETP")
 
 
 def actifs_par_ambition(table: Table) -> dict[str, list[str]]:
@@ -292,14 +292,14 @@ def _qpv(releve: Releve, contexte: Contexte, matrice: Table, lieux: Table, princ
     releve.note("qpv", 1, _("Quartiers prioritaires (QPV) du contrat"), total, key)
     releve.declare("qpv", 2, _("QPV avec au moins une action déclarée"), total - empty, key)
     releve.declare("qpv", 3, _("QPV sans action déclarée"), empty, key)
-    shared = {texte(r, "qpv") for r in matrice.rows} & contexte.qpv_a_cheval
-    releve.note("qpv", 5, _("QPV à cheval sur une autre intercommunalité"), len(shared), key)
     rows = lignes_de_la_periode(lieux, principale)
     everything = somme(rows, "euros_dc")
     local = somme((r for r in rows if texte(r, "genre") == "qpv"), "euros_dc") or Decimal(0)
     share = local * 100 / everything if everything else None
     libelle = _("Part du droit commun localisée par quartier, {periode}").format(periode=principale.mots())
     releve.note("qpv", 4, libelle, share, lieux.query.name, "%")
+    shared = {texte(r, "qpv") for r in matrice.rows} & contexte.qpv_a_cheval
+    releve.note("qpv", 5, _("QPV à cheval sur une autre intercommunalité"), len(shared), key)
 
 
 def _habitants(releve: Releve, table: Table) -> None:

@@ -18,6 +18,7 @@ __all__ = ["CheckReport", "Finding", "Score", "Source", "build_findings"]
 
 _TYPE = PREFIXES["rdf"] + "type"
 _TITLE = PREFIXES["dcterms"] + "title"
+_SOURCE = PREFIXES["dcterms"] + "source"
 _UNREADABLE = "R-A6"
 _PERSONAL = "R-R1"
 
@@ -140,6 +141,8 @@ class _Writer:
         if result.rule.name == _PERSONAL:
             return False
         column = self._book.columns.get(result.path, result.path)
+        if result.value is None and column == cdv("quantite") and not self._nodes.key(result.focus, cdv("nature")):
+            return True  # without its kind a quantity has no unit, and is not read
         unknown = self._nodes.keys(result.focus, cdv("neSaitPas"))
         if result.value is None and (result.path in unknown or column in unknown):
             return True
@@ -190,6 +193,8 @@ class _Writer:
             reserves = self._reserves.get((result.focus, result.path), [])
             texts = [r for r in reserves if self._nodes.key(r, cdv("texteBrut")) == result.value]
             return tuple(self._cells.reserve(r) for r in texts)
+        if cdv("Reserve") in self._nodes.keys(result.focus, _TYPE):
+            return (self._cells.reserve(result.focus),)
         holders = self._nodes.subjects(cdv("preuve"), result.focus)
         subject, path = (holders[0], cdv("preuve")) if holders else (result.focus, result.path)
         missing = path is not None and path not in self._nodes.said(subject)
@@ -238,6 +243,10 @@ class _Writer:
             parts = [self._of(node, "organisme"), self._of(node, "typeEngagement")]
         elif "Partie" in kinds:
             parts = [self._of(node, "organisme")]
+        elif kinds & {"Localisation", "Reserve"}:
+            document = nodes.key(node, _SOURCE) or ""
+            row = nodes.key(node, cdv("cellule")) or nodes.key(node, cdv("ligneFeuille"))
+            parts = [nodes.key(document, cdv("nomFichier")) or "", nodes.key(node, cdv("feuille")) or "", row or ""]
         elif "Preuve" in kinds:
             return next((self.label(s) for s in nodes.subjects(cdv("preuve"), node)), nodes.code(node))
         return " – ".join(part for part in parts if part) or nodes.label(node, self._langue)

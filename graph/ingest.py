@@ -9,11 +9,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from droitcommun.graph.campagnes import find_campagne
 from droitcommun.graph.classeurs.map import Mapped
 from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem
 from droitcommun.graph.classeurs.read import RawClasseur, read_classeur
 from droitcommun.graph.errors import CampagneInconnue, ContratInconnu, FileNotReadable, MappingInvalid
-from droitcommun.graph.campagnes import find_campagne
 from droitcommun.graph.files import sha256_hex
 from droitcommun.graph.history import Reception, contract_reference, map_reception, reception_changes, serie_of
 from droitcommun.graph.langue import _
@@ -197,9 +197,7 @@ class _Batch:
         if reception.contrat not in self._references:
             self._references[reception.contrat] = contract_reference(workspace.graphs, reception.contrat)
         reference = self._references[reception.contrat]
-        return map_reception(
-            reception, raw, self.today, workspace.graphs, reference, mapping_text=self.mapping_text
-        )
+        return map_reception(reception, raw, self.today, workspace.graphs, reference, mapping_text=self.mapping_text)
 
     def _accept(self, data: bytes, suffix: str, reception: Reception, mapped: Mapped) -> FileReport:
         graphs = self.workspace.graphs
@@ -230,7 +228,11 @@ class _Batch:
         kept = tuple(problems)
         if not self.dry_run:
             self.workspace.originals.keep(data, suffix or ".bin")
-            details = {"fichier": name, "sha256": sha256, "problemes": [p.code for p in kept if p.gravite == "bloquant"]}
+            details = {
+                "fichier": name,
+                "sha256": sha256,
+                "problemes": [p.code for p in kept if p.gravite == "bloquant"],
+            }
             self.workspace.commit("fichier-refuse", self.today, details)
         if reception is None:
             return FileReport(

@@ -53,7 +53,8 @@ class Cells:
 
         *empty* says that the cell is known to be blank, so that the original is not opened.
         """
-        found = [self._cell(place, path, empty) for place in self._nodes.keys(subject, _DERIVED)]
+        places = self._nodes.keys(subject, _DERIVED) or [subject]  # a place is its own place
+        found = [self._cell(place, path, empty) for place in places]
         return tuple(source for source in found if source is not None)
 
     def reserve(self, reserve: str) -> Source:

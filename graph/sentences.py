@@ -225,7 +225,7 @@ def _rencontre(m: Matiere) -> Sentence:
 
 
 def _etp(m: Matiere) -> Sentence:
-    ids = ("F-etp-1", "F-etp-4", "F-etp-2", "F-etp-3")
+    ids = ("F-etp-1", "F-etp-3", "F-etp-2", "F-etp-4")
     total, local, relais, change = (m.valeur(i) for i in ids)
     if total is None:
         return make_sentence(5, _("Moyens humains de proximité : sans information."), ids, connu=False)
@@ -234,7 +234,7 @@ def _etp(m: Matiere) -> Sentence:
     )
     details = []
     if local is not None:
-        details.append(_("{n} affectés à un seul QPV").format(n=_fort(nombre(local))))
+        details.append(_("{n} dans un seul QPV").format(n=_fort(nombre(local))))
     if relais is not None:
         details.append(_("{n} d'adultes-relais").format(n=_fort(nombre(relais))))
     if details:
@@ -364,7 +364,7 @@ def _engagements(m: Matiere) -> Sentence:
     counts = [m.compte(f"F-engagements-{n}") for n in (2, 3, 5, 4)]
     said = [w.format(n=_f(n)) for w, n in zip(words, counts, strict=True) if n]
     text = _("Engagements : {detail}, sur {total}.").format(detail=enumeration(said), total=_f(total))
-    return make_sentence(9, text + " " + decisions, ids)
+    return make_sentence(9, text + " " + decisions, ids, connu=sum(counts[:3]) > 0)
 
 
 def _decisions(m: Matiere) -> Sentence:

@@ -54,7 +54,9 @@ def _form(text: str) -> str:
         tree = parseQuery(header + text)
     except ParseException as error:
         place = _("ligne {l}, colonne {c}").format(l=error.lineno - len(PREFIXES), c=error.column)
-        raise SparqlRefused(_("elle ne se lit pas comme une lecture SPARQL 1.1 ({place})").format(place=place)) from error
+        raise SparqlRefused(
+            _("elle ne se lit pas comme une lecture SPARQL 1.1 ({place})").format(place=place)
+        ) from error
     if _uses_service(tree):
         raise SparqlRefused(_("SERVICE interroge une autre machine"))
     return str(tree[1].name)

@@ -105,7 +105,9 @@ class Store:
     def _run(
         self, query: str, bindings: Mapping[str, Term] | None
     ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
+        substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
+            ox.Variable(name): term for name, term in (bindings or {}).items()
+        }
         try:
             return self._store.query(query, prefixes=PREFIXES, substitutions=substitutions)
         except SyntaxError as error:

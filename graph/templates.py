@@ -50,9 +50,7 @@ def write_templates(
     return paths
 
 
-def _write(
-    dataset: ActiveDataset, path: Path, organisme: str | None, service: str, made: date, fictif: bool
-) -> None:
+def _write(dataset: ActiveDataset, path: Path, organisme: str | None, service: str, made: date, fictif: bool) -> None:
     form = load_form("recensement" if organisme else "pilotage")
     context = build_context(dataset.store, dataset.contrat, dataset.annee, organisme, service, made, fictif)
     write_template(form, path, context)

@@ -39,6 +39,7 @@ _GROUPED = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?$")
 _GROUPED_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)$|\d{1,3}(?:\.\d{3}){2,}$")
 _GROUPED_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+$|\d{1,3}(?:,\d{3}){2,}$")
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}\.\d{3}$")
+DATE_IN_TEXT = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:er)? [^\W\d]+ \d{4}")
 _THOUSANDS = {"k€": 1000, "k": 1000, "ke": 1000, "keur": 1000, "m€": 1_000_000, "meur": 1_000_000}
 _UNITS = {"", "€", "eur", "euro", "euros", "etp", "h", "heure", "heures", "heures par an", "h/an"}
 

@@ -46,8 +46,8 @@ def map_recensement(raw: RawClasseur, context: MapContext) -> Mapped:
     draft = Draft(context, raw.format)
     draft.problems += raw.problems
     model = _check_model(raw, "recensement", context, draft)
-    tables = _tables(raw, "recensement", draft) if model else {}
-    if model is None or has_blocking(draft.problems):
+    tables = _tables(raw, "recensement", draft) if model else None
+    if model is None or tables is None:
         return draft.refused(model)
     lookup = Lookup(context.reference, context.contrat)
     filler = Filler(draft, lookup, raw.epoch)
@@ -74,8 +74,8 @@ def map_pilotage(raw: RawClasseur, context: MapContext) -> Mapped:
     draft = Draft(context, raw.format)
     draft.problems += raw.problems
     model = _check_model(raw, "pilotage", context, draft)
-    tables = _tables(raw, "pilotage", draft) if model else {}
-    if model is None or has_blocking(draft.problems):
+    tables = _tables(raw, "pilotage", draft) if model else None
+    if model is None or tables is None:
         return draft.refused(model)
     filler = Filler(draft, Lookup(context.reference, context.contrat), raw.epoch)
     seances = map_seances(tables, filler, context.contrat, model.annee)
@@ -86,8 +86,12 @@ def map_pilotage(raw: RawClasseur, context: MapContext) -> Mapped:
     return draft.mapped(None, None, model.annee)
 
 
-def _tables(raw: RawClasseur, name: FormName, draft: Draft) -> dict[str, Table]:
-    return find_tables(load_form(name).sheets, raw, draft.problems, _NEEDED[name])
+def _tables(raw: RawClasseur, name: FormName, draft: Draft) -> dict[str, Table] | None:
+    """Return the sheets of a workbook that is the right one; None when a problem blocks it."""
+    if has_blocking(draft.problems):
+        return None
+    tables = find_tables(load_form(name).sheets, raw, draft.problems, _NEEDED[name])
+    return None if has_blocking(draft.problems) else tables
 
 
 def _check_model(raw: RawClasseur, name: FormName, context: MapContext, draft: Draft) -> Model | None:

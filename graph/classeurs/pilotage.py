@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
-from droitcommun.graph.classeurs.cells import clean, normalised, read_date
+from droitcommun.graph.classeurs.cells import DATE_IN_TEXT, normalised, read_date
 from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.draft import RDF_TYPE
 from droitcommun.graph.classeurs.fill import Filler
@@ -14,7 +13,7 @@ from droitcommun.graph.classeurs.lines import short_hash
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import cdv, contract_thing, contrat_iri, local_code
 
-_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:er)? [^\W\d]+ \d{4}")
+_AROUND_NAME = re.compile(r"^[\s–—,:;-]+|[\s–—,:;-]*(?:\bdu)?[\s–—,:;-]*$")
 
 
 def map_seances(tables: dict[str, Table], filler: Filler, contrat: str, annee: int) -> dict[tuple[str, str], str]:
@@ -116,23 +115,19 @@ def map_qualifications(tables: dict[str, Table], filler: Filler, contrat: str, a
 
 
 def _find_seance(text: str, seances: dict[tuple[str, str], str], filler: Filler) -> str | None:
-    """Read « Comité de pilotage – 12/03/2026 »; a body alone is enough when it has a single meeting."""
-    match = _DAY.search(text)
+    """Read « Comité de pilotage – 12/03/2026 »; a body with a single meeting, or a date with one, is enough."""
+    match = DATE_IN_TEXT.search(text)
     when = read_date(match[0]) if match else None
-    name = clean(text.replace(match[0], "")).strip(" –—-,:;du") if match else text
+    name = _AROUND_NAME.sub("", text.replace(match[0], "")) if match else text
     instance = filler.lookup.thing(name, (cdv("Instance"),)).entry if name else None
-    if isinstance(when, date):
-        found = [
-            node for (what, day), node in seances.items() if day == when.isoformat() and _same(what, instance, name)
-        ]
-    else:
-        found = [node for (what, _day), node in seances.items() if instance and what == instance.code]
+    if (name and instance is None) or not (instance or when):
+        return None
+    found = [
+        node
+        for (what, day), node in seances.items()
+        if (instance is None or what == instance.code) and (when is None or day == when.isoformat())
+    ]
     return found[0] if len(found) == 1 else None
-
-
-def _same(what: str, instance: object, name: str) -> bool:
-    """Tell whether a meeting of *what* is meant: by its name, or by its date alone when no name is written."""
-    return getattr(instance, "code", None) == what or not name
 
 
 def _unknown_seance(node: str, line: Line, field: Field, seances: dict[tuple[str, str], str], filler: Filler) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from droitcommun.graph.classeurs.cells import clean, normalised, read_date
+from droitcommun.graph.classeurs.cells import DATE_IN_TEXT, clean, normalised, read_date
 from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.draft import DERIVED_FROM, RDF_TYPE, Draft
 from droitcommun.graph.classeurs.fill import Filler
@@ -19,7 +19,7 @@ from droitcommun.graph.store import iri, literal
 _FOAF, _VCARD = "http://xmlns.com/foaf/0.1/", "http://www.w3.org/2006/vcard/ns#"
 _NOTATION = PREFIXES["skos"] + "notation"
 _COMMENT = PREFIXES["rdfs"] + "comment"
-_DATE_IN_TEXT = re.compile(r"(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:er)? [^\W\d]+ \d{4})")
+_AROUND_DATE = re.compile(r"[\s(,;:–—-]*(?:\b(?:le|du))?\s*\0[\s),;:–—-]*")
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[A-Za-z]{2,}")
 
 
@@ -76,7 +76,7 @@ def identify(tables: dict[str, Table], filler: Filler, contrat: str, annee: int,
             _("Ce classeur avait été fait pour le service « {prevu} » ; il compte pour « {lu} ».").format(
                 prevu=named, lu=said
             ),
-            _("Si c'est le même service, remettez son nom d'origine et renvoyez le classeur."),
+            _("Si c'est le même service, remettez son nom d'origine : sinon ses deux réponses comptent."),
         )
     return reply
 
@@ -164,10 +164,10 @@ def _visa(node: str, line: Line, field: Field, filler: Filler) -> None:
         when, post = read_date(cell.value), ""
     else:
         text = clean(cell.text)
-        match = _DATE_IN_TEXT.search(text)
+        match = DATE_IN_TEXT.search(text)
         when = read_date(match[0]) if match else None
-        post = text.replace(match[0], "").strip(" ,;–-()") if match and when else text
-    filler.draft.add_text(node, cdv("visaFonction"), post.removesuffix(" le").rstrip(" ,"))
+        post = _AROUND_DATE.sub("", text.replace(match[0], "\0")) if match and when else text
+    filler.draft.add_text(node, cdv("visaFonction"), post)
     if when:
         filler.draft.add(node, cdv("visaDate"), literal(when.isoformat(), "date"))
     if not when or not post:

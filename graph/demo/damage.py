@@ -62,12 +62,13 @@ def _departement_insertion(a: Abimeur) -> None:
     a.note("Actions", f"A{page.header}", "lignes-au-dessus-des-titres", "Trois lignes insérées au-dessus des titres")
     cell = page.renommer(_INTITULE, "Intitulé de l'action")
     a.note("Actions", cell, "titre-reformule", "Titre de colonne raccourci", "ingest:colonne-supposee")
-    page.inserer_blanc(page.ligne("Chantiers d'insertion"))
-    a.note("Actions", None, "ligne-blanche", "Une ligne blanche au milieu des actions")
+    row = page.ligne("Chantiers d'insertion")
+    page.inserer_blanc(row)
+    a.note("Actions", f"A{row}", "ligne-blanche", "Une ligne blanche au milieu des actions")
     code = ("code-ambition-inconnu", "Une ambition qui n'existe pas", "ingest:code-inconnu", "check:R-A6")
     a.ecrire("Actions", "Fonds d'aide aux jeunes", "Ambition principale*", "A9.9 – Autonomie des jeunes", *code)
     a.ecrire(
-        *("Moyens", "Accompagnement renforcé des allocataires", _MONTANT, "environ onze postes", "nombre-illisible"),
+        *("Moyens", "Fonds d'aide aux jeunes", _MONTANT, "environ cent mille euros", "nombre-illisible"),
         *("Un nombre en toutes lettres", "ingest:nombre-illisible", "check:R-A6"),
     )
 

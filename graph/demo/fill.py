@@ -14,8 +14,9 @@ from droitcommun.graph.classeurs.form import load_form
 from droitcommun.graph.classeurs.template import render_template
 from droitcommun.graph.dataset import activate
 from droitcommun.graph.demo.damage import damage_folder
+from droitcommun.graph.demo.modele import ANNEES, JOUR, Contribution, Scenario
 from droitcommun.graph.demo.saisie import Mots, fill_pilotage, fill_recensement, read_labels
-from droitcommun.graph.demo.scenario import ANNEES, JOUR, Contribution, Scenario, build_scenario
+from droitcommun.graph.demo.scenario import build_scenario
 from droitcommun.graph.demo.terrain import read_terrain
 from droitcommun.graph.export.products import write_picture
 from droitcommun.graph.files import write_atomic

@@ -54,7 +54,7 @@ class Feuille:
         """Change a title and return its address."""
         cell = self.cell(self.header, titre)
         cell.value = nouveau
-        return cell.coordinate
+        return str(cell.coordinate)
 
     def deplacer(self, titre: str, avant: str) -> None:
         """Move a column before another, with all it holds."""
@@ -83,7 +83,7 @@ class Feuille:
         cell = self._at(self.header, column)
         cell.value = titre
         self._at(self.premiere(), column).value = texte
-        return cell.coordinate
+        return str(cell.coordinate)
 
     def _at(self, row: int, column: int) -> Cell:
         cell = self.page.cell(row, column)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from droitcommun.graph.demo.modele import Contribution
 from droitcommun.graph.demo.montants import tirage
-from droitcommun.graph.demo.scenario import Contribution
 
 _TOUJOURS = {"E01", "E02", "E04", "E11"}
 _PERSONNEL = {"personnel", "permanences"}

@@ -19,9 +19,9 @@ from droitcommun.graph.classeurs.form import Form, Sheet
 from droitcommun.graph.classeurs.words import NE_SAIT_PAS as MOT_NE_SAIT_PAS
 from droitcommun.graph.classeurs.words import NON_CHIFFRABLE as MOT_NON_CHIFFRABLE
 from droitcommun.graph.classeurs.words import OUI_NON
+from droitcommun.graph.demo.modele import NE_SAIT_PAS, NON_CHIFFRABLE, Action, Contribution, Moyen, Seance
 from droitcommun.graph.demo.montants import tirage
 from droitcommun.graph.demo.reponses import position_de, suivi_de
-from droitcommun.graph.demo.scenario import NE_SAIT_PAS, NON_CHIFFRABLE, Action, Contribution, Moyen, Seance
 from droitcommun.graph.names import PREFIXES, slug
 from droitcommun.graph.store import Store
 

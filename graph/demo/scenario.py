@@ -4,115 +4,27 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib import resources
 from typing import Any
 
+from droitcommun.graph.demo.modele import (
+    ANNEES,
+    JOUR,
+    Action,
+    Compte,
+    Contribution,
+    DemoExpectations,
+    Moyen,
+    Quantite,
+    Scenario,
+    Seance,
+)
 from droitcommun.graph.demo.montants import niveaux, parts, tirage
 from droitcommun.graph.demo.terrain import Terrain
 
-ANNEES = (2025, 2026)
-JOUR = date(2026, 3, 20)
-NON_CHIFFRABLE = "non-chiffrable"
-NE_SAIT_PAS = "ne-sait-pas"
 _SERVED_DATES = {2025: date(2025, 2, 3), 2026: date(2026, 1, 28)}
-
-Quantite = Any  # Decimal, or one of the two words above
-Compte = int | str | None
-
-
-@dataclass(frozen=True)
-class Moyen:
-    """One line of sheet Moyens; every word is a code of the shared lists. Money in euros."""
-
-    phase: str
-    nature: str
-    quantite: Quantite
-    source: str
-    part: int | None
-    origine_part: str | None
-    qpv: str | None
-    fiabilite: str
-    commentaire: str | None
-
-
-@dataclass(frozen=True)
-class Action:
-    """One line of sheet Actions with its moyens."""
-
-    titre: str
-    ambition: str
-    autres: tuple[str, ...]
-    forme: str
-    portee: str
-    lieux: tuple[str, ...]
-    public: str
-    habitants: Compte
-    femmes: Compte
-    jeunes: Compte
-    porteur: str | None
-    commentaire: str | None
-    suite: str
-    moyens: tuple[Moyen, ...]
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """What one service of one body answers for one campagne. `premiere` marks the service that speaks for the body.
-
-    `priorites` are ambitions it calls a priority without acting on them.
-    """
-
-    annee: int
-    organisme: str
-    service: str
-    fonction: str
-    suppleance: str
-    le: date
-    visa: bool
-    neant: bool
-    premiere: bool
-    priorites: tuple[str, ...]
-    actions: tuple[Action, ...]
-
-
-@dataclass(frozen=True)
-class Seance:
-    """One meeting, with the bodies present, excused and absent (nobody yet when it is to come)."""
-
-    instance: str
-    le: date
-    lieu: str
-    objet: str
-    tenue: bool
-    presents: tuple[str, ...]
-    excuses: tuple[str, ...]
-    absents: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class DemoExpectations:
-    """What the queries must find for one campagne, whatever was damaged."""
-
-    annee: int
-    ambitions_sans_partenaire: tuple[str, ...]
-    ambitions_un_partenaire: Mapping[str, str]
-    qpv_sans_action: tuple[str, ...]
-    repondants: tuple[str, ...]
-    neant: tuple[str, ...]
-    muets: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """Two campagnes, by year: contributions, meetings, qualification decided (by source) and what they must show."""
-
-    contributions: Mapping[int, tuple[Contribution, ...]]
-    seances: Mapping[int, tuple[Seance, ...]]
-    decisions: Mapping[int, Mapping[str, str]]
-    attendus: Mapping[int, DemoExpectations]
 
 
 def load_donnees() -> dict[str, Any]:
@@ -158,8 +70,8 @@ class _Builder:
                 found.append(self._contribution(annee, reponse, models, found))
         for rang, insee in enumerate(self.signataires):
             if f"commune-{insee}" not in self.data["communes"]["muettes"][str(annee)]:
-                for reponse, models in self._commune(rang, insee):
-                    found.append(self._contribution(annee, reponse, models, found))
+                for reponse, own in self._commune(rang, insee):
+                    found.append(self._contribution(annee, reponse, own, found))
         return found
 
     def seances(self, annee: int, contributions: tuple[Contribution, ...]) -> list[Seance]:
@@ -191,10 +103,11 @@ class _Builder:
             repondants=tuple(repondants),
             neant=tuple(sorted({c.organisme for c in contributions if c.neant})),
             muets=tuple(sorted(set(self.terrain.organismes) - set(repondants))),
+            constats=frozenset((regle, code) for regle, code in said["constats"]),
         )
 
     def _contribution(
-        self, annee: int, reponse: Mapping[str, Any], models: list[Mapping[str, Any]], before: list[Contribution]
+        self, annee: int, reponse: Mapping[str, Any], models: Sequence[Mapping[str, Any]], before: list[Contribution]
     ) -> Contribution:
         organisme, service = reponse["organisme"], reponse["service"]
         draw = tirage(self.graine, "reponse", organisme, service, str(annee))
@@ -214,7 +127,7 @@ class _Builder:
             actions=tuple(actions),
         )
 
-    def _commune(self, rang: int, insee: str) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    def _commune(self, rang: int, insee: str) -> list[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]]:
         """Return the answers of a commune: for each service, its models fitted to its own neighbourhoods."""
         settings, patterns = self.data["communes"], self.data["commune"]
         organisme = f"commune-{insee}"
@@ -222,10 +135,10 @@ class _Builder:
         services = [settings["service"], settings["second_service"]] if double else [settings["service"]]
         each = settings["actions_deux_services"] if double else settings["actions"]
         own = self.terrain.quartiers_de(insee)
-        answers: list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = []
+        answers: list[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]] = []
         placed = 0
         for n, service in enumerate(services):
-            models: list[Mapping[str, Any]] = []
+            models: list[dict[str, Any]] = []
             for k in range(each):
                 model = dict(patterns[(rang * each + n * each + k) % len(patterns)])
                 quartier = own[placed % len(own)]

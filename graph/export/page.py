@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
@@ -177,6 +178,9 @@ def provenance(picture: Picture) -> list[tuple[str, str]]:
     ]
     if contexte.reference:
         lines.append((_("Données à la date de référence du"), date_longue(contexte.reference)))
+    dates = [day for row in picture.tables["retours"].rows if isinstance(day := row.get("date_reponse"), date)]
+    if dates:
+        lines.append((_("Dernière réponse reçue"), date_longue(max(dates))))
     lines.append((_("Empreinte des données (SHA-256)"), picture.empreinte))
     lines.append((_("Produit par"), f"droitcommun {picture.version}"))
     text = _("Les repères comme « F-euros-1 » désignent chaque chiffre ; les mêmes sont dans le classeur.")

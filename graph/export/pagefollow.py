@@ -254,6 +254,8 @@ def section_methode(picture: Picture) -> Section:
     limits = _limites(picture)
     if limits:
         blocs.append(Liste(_("Limites"), tuple(limits)))
+    if picture.controle is not None and picture.controle.non_verifie:
+        blocs.append(Liste(_("Ce que l'outil ne vérifie pas"), picture.controle.non_verifie))
     return Section("methode", _("Méthode et limites"), "", tuple(blocs))
 
 
@@ -262,8 +264,6 @@ def _limites(picture: Picture) -> list[str]:
     gaps = [r for r in picture.tables["reconciliation"].rows if Decimal(str(r.get("ecart") or 0)) != 0]
     if gaps:
         limits.append(_("Attention : les ventilations ne retombent pas sur le total ; voyez « reconciliation »."))
-    if picture.controle is not None:
-        limits += [_("Non vérifié par l'outil : {quoi}").format(quoi=item) for item in picture.controle.non_verifie]
     return limits
 
 

@@ -259,7 +259,7 @@ def _barre_lieu(picture: Picture, row: Row, maximum: Decimal) -> Barre:
     if value is not None:
         return _barre_euros(label, "dc", value, maximum, f" · {actions}" if n else "")
     if n:
-        return Barre(label, (), _("montant inconnu · {actions}").format(actions=actions), inconnu=True)
+        return Barre(label, (), _("aucun montant connu · {actions}").format(actions=actions), inconnu=True)
     if silence(picture) or texte(row, "genre") == "commun":
         return Barre(label, (), _("sans information"), inconnu=True)
     return Barre(label, (), _("aucune action déclarée"))

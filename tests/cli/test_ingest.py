@@ -142,7 +142,7 @@ def test_a_closed_campagne_takes_nothing(cli: Callable, espace: Path, classeur: 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["absent.xlsx"], "« absent.xlsx »"),
+        (["absent.xlsx"], "n'existe pas"),
         ([], "FICHIER"),
     ],
 )

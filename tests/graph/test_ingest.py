@@ -29,7 +29,9 @@ def ingest(workspace: Workspace, path: Path, **options: object) -> FileReport:
 
 
 def money(workspace: Workspace) -> list[str]:
-    rows = activate(workspace, None, 2026).store.select("SELECT ?c WHERE { ?m a cdv:Moyen ; cdv:centimes ?c } ORDER BY ?c")
+    rows = activate(workspace, None, 2026).store.select(
+        "SELECT ?c WHERE { ?m a cdv:Moyen ; cdv:centimes ?c } ORDER BY ?c"
+    )
     return [row["c"].value for row in rows]
 
 
@@ -39,7 +41,9 @@ def test_a_first_workbook_is_taken_in(workspace: Workspace, filled: Filled) -> N
     assert (report.organisme, report.service, report.campagne) == ("essai-caf", "Action sociale", 2026)
     assert report.lues == report.gardees + report.reserves + report.hors_perimetre == 3
     assert money(workspace) == ["1250050"]
-    assert report.graphe == "https://w3id.org/droit-commun/graph/val-d-essai/2026/contribution/essai-caf/action-sociale/v1"
+    assert (
+        report.graphe == "https://w3id.org/droit-commun/graph/val-d-essai/2026/contribution/essai-caf/action-sociale/v1"
+    )
 
 
 def test_the_same_file_again_makes_no_version(workspace: Workspace, filled: Filled) -> None:
@@ -100,7 +104,12 @@ def test_a_bad_cell_costs_its_figure_not_the_file(workspace: Workspace, filled: 
     report = ingest(workspace, filled("caf.xlsx", {**ROWS, "Moyens": [{**MOYEN, "Quantité*": "beaucoup"}]}))
     assert report.etat == "accepte-avec-reserves"
     (problem,) = report.problemes
-    assert (problem.gravite, problem.feuille, problem.cellule, problem.valeur) == ("reserve", "Moyens", "E3", "beaucoup")
+    assert (problem.gravite, problem.feuille, problem.cellule, problem.valeur) == (
+        "reserve",
+        "Moyens",
+        "E3",
+        "beaucoup",
+    )
     assert money(workspace) == []
     assert (report.lues, report.gardees, report.reserves) == (3, 2, 1)
 

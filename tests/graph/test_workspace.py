@@ -133,7 +133,9 @@ def test_an_event_without_its_graphs_is_finished_on_open(workspace: Workspace) -
 
 def test_doctor_sees_a_changed_graph_and_a_lost_original(workspace: Workspace) -> None:
     assert all(line.ok is not False for line in examine(workspace))
-    assert next(line.value for line in examine(workspace) if line.label == "empreinte") == workspace.graphs.fingerprint()
+    assert (
+        next(line.value for line in examine(workspace) if line.label == "empreinte") == workspace.graphs.fingerprint()
+    )
     graph = next((workspace.folder / "graphes").rglob("contrat.nq"))
     graph.write_bytes(graph.read_bytes().replace(b"Tilleuls", b"Platanes"))
     next((workspace.folder / "journal" / "originaux").glob("*.ttl")).unlink()

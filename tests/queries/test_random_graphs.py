@@ -78,8 +78,9 @@ def turtle(actions: list[dict[str, object]], moyens: list[dict[str, object]]) ->
         )
         lines += [f"<urn:m{n}> cdv:source source:{m['source']} ."] if m["source"] else []
         lines += [f"<urn:m{n}> cdv:qpvDuMontant qpv:{q} ." for q in m["qpvDuMontant"]]
+        lines += [f"<urn:m{n}> cdv:unite unite:{m['unite']} ."] if m["unite"] else []
         if m["valeur"] is not None:
-            euros = m["unite"] == "EUR"
+            euros = m["unite"] in ("EUR", None)
             value = (
                 f"cdv:centimes {m['valeur']}" if euros else f"cdv:quantite {m['valeur'] // 100}.{m['valeur'] % 100:02}"
             )
@@ -109,7 +110,7 @@ def of_campagne_2026(graph: tuple[list[dict], list[dict]]) -> list[dict]:
     actions, moyens = graph
     known = []
     for m in moyens:
-        if m["valeur"] is None or (m["import"] and m["annee"] == 2024):
+        if m["valeur"] is None or m["unite"] is None or (m["import"] and m["annee"] == 2024):
             continue
         origin = "abattement-tfpb" if m["nature"] == "depense-tfpb" else ORIGINS[m["source"]]
         legal = actions[m["action"]]["forme"] == "prestation-legale"

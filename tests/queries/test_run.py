@@ -114,6 +114,12 @@ def test_warnings_say_who_is_silent_what_is_unknown_and_what_is_not_real(dataset
     assert [w[:13] for w in both] == ["Campagne 2025", "Données ficti", "Campagne 2026", "Campagne 2026"]
 
 
+def test_a_campagne_nobody_answered_is_said_so(dataset):
+    ours = SimpleNamespace(contrat="autre", store=dataset().store)
+    said = "Campagne 2026 : l'unique organisme attendu n'a pas répondu."
+    assert run(find_query("retours"), ours, {"annee": "2026"}).warnings == (said,)
+
+
 def test_a_moyen_of_no_period_is_in_no_total_and_is_told(dataset):
     lost = """<urn:m> a cdv:Moyen ; cdv:campagne <https://w3id.org/droit-commun/id/essai/campagne/2025> ;
       cdv:contrat <https://w3id.org/droit-commun/id/contrat/essai> ; cdv:centimes 5 ;

@@ -1,0 +1,160 @@
+"""Numbers, dates and words of cells: expected values written by hand."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from droitcommun.graph.classeurs.cells import (
+    address,
+    is_uncountable,
+    is_unknown,
+    normalised,
+    read_date,
+    read_number,
+    read_percent,
+    read_yes_no,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12 350 000", "12350000"),
+        ("12\u00a0350\u202f000", "12350000"),
+        ("1 234,50 €", "1234.50"),
+        ("1 234,5", "1234.5"),
+        ("1.234,50", "1234.50"),
+        ("1,234.50", "1234.50"),
+        ("5 k€", "5000"),
+        ("2,5k€", "2500.0"),
+        ("1,2 M€", "1200000.0"),
+        ("0", "0"),
+        ("0,125", "0.125"),
+        ("+3", "3"),
+        ("-3", "-3"),
+        ("\u2212 3", "-3"),
+        ("1,5 ETP", "1.5"),
+        ("120 heures", "120"),
+    ],
+)
+def test_numbers_people_write(text: str, number: str) -> None:
+    assert read_number(text) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "trois",
+        "~300",
+        "environ 300",
+        "300 ?",
+        "12 35",
+        "1.234",
+        "1e5",
+        "12/03",
+        "5 kg",
+        "10 %",
+        "1 2",
+        "NaN",
+        "inf",
+    ],
+)
+def test_no_number_is_guessed(text: str) -> None:
+    assert read_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [(1234.1, "1234.1"), (0.1 + 0.2, "0.3"), (1234.56 * 3, "3703.68"), (12350000.0, "12350000"), (7, "7")],
+)
+def test_a_number_cell_is_what_the_spreadsheet_shows(cell: float, number: str) -> None:
+    assert read_number(cell) == Decimal(number)
+
+
+@pytest.mark.parametrize("cell", [True, date(2026, 1, 1), float("nan"), float("inf"), 1e13, None])
+def test_other_cells_are_no_numbers(cell: object) -> None:
+    assert read_number(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "share"), [("25 %", "25"), ("25", "25"), (25.0, "25"), ("0,5 %", "0.5"), (0.0, "0"), (1.0, "1")]
+)
+def test_shares(cell: object, share: str) -> None:
+    assert read_percent(cell) == Decimal(share)
+
+
+@pytest.mark.parametrize("cell", [0.25, "0,25", "un quart"])
+def test_a_share_between_0_and_1_is_ambiguous(cell: object) -> None:
+    assert read_percent(cell) is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "12/03/2026",
+        "12.3.26",
+        "2026-03-12",
+        "12 mars 2026",
+        "jeudi 12 mars 2026",
+        date(2026, 3, 12),
+        datetime(2026, 3, 12, 9),
+        46093.0,
+    ],
+)
+def test_dates_people_write(cell: object) -> None:
+    assert read_date(cell) == date(2026, 3, 12)
+
+
+def test_first_of_the_month_and_the_other_epoch() -> None:
+    assert read_date("1er février 2026") == date(2026, 2, 1)
+    assert read_date(44631.0, date(1904, 1, 1)) == date(2026, 3, 12)
+
+
+@pytest.mark.parametrize("cell", ["31/02/2026", "mars 2026", "2026", 12.0, 46093.5, "03/12", ""])
+def test_no_date_is_guessed(cell: object) -> None:
+    assert read_date(cell) is None
+
+
+def test_words() -> None:
+    assert is_unknown("ne sait  PAS") and is_unknown("NSP") and not is_unknown("ne sait")
+    assert is_uncountable("Non chiffrable") and not is_uncountable("chiffrable")
+    assert read_yes_no("OUI") is True and read_yes_no("x") is True and read_yes_no("non") is False
+    assert read_yes_no("peut-être") is None
+    assert normalised("Où se déroule\nl’action*") == "ou se deroule l action"
+    assert normalised("Cœur d'îlot – n°4") == "coeur d ilot n4"
+
+
+@pytest.mark.parametrize(
+    ("place", "name"), [((13, 3), "D14"), ((0, 25), "Z1"), ((0, 26), "AA1"), ((9, 701), "ZZ10"), ((0, 702), "AAA1")]
+)
+def test_addresses(place: tuple[int, int], name: str) -> None:
+    assert address(*place) == name
+
+
+@given(
+    st.decimals(min_value=0, max_value=10**9, places=2),
+    st.sampled_from([" ", "\u00a0", "\u202f", ""]),
+    st.sampled_from(["", " €", "€"]),
+)
+def test_an_amount_written_in_french_is_read_exactly(amount: Decimal, space: str, unit: str) -> None:
+    written = f"{amount:,.2f}".replace(",", space).replace(".", ",") + unit
+    assert read_number(written) == amount
+
+
+@given(st.decimals(min_value=0, max_value=10**10, places=2))
+def test_an_amount_kept_as_a_float_gives_its_cents_back(amount: Decimal) -> None:
+    assert read_number(float(amount)) == amount
+
+
+@given(st.text(max_size=30))
+def test_any_text_gives_a_value_or_nothing(text: str) -> None:
+    number, day, share = read_number(text), read_date(text), read_percent(text)
+    assert number is None or number.is_finite()
+    assert day is None or isinstance(day, date)
+    assert share is None or share.is_finite()

@@ -1,0 +1,266 @@
+"""Files become cells that keep the addresses, and say when they cannot be read."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import odf.opendocument
+import odf.table
+import odf.text
+import openpyxl
+import pytest
+
+from droitcommun.graph.classeurs.cells import CellError
+from droitcommun.graph.classeurs.problems import ClasseurRefuse
+from droitcommun.graph.classeurs.read import read_classeur
+
+Write = Callable[..., bytes]
+
+
+def cells(path: Path, sheet: str) -> dict[str, object]:
+    return {c.address: c.value for row in read_classeur(path).sheets[sheet].rows for c in row.cells}
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(ClasseurRefuse) as caught:
+        read_classeur(path)
+    (problem,) = caught.value.problems
+    assert problem.gravite == "bloquant" and problem.message and problem.correction
+    return problem.code
+
+
+def test_addresses_survive_blank_hidden_and_skipped_rows(tmp_path: Path, write_book: Write) -> None:
+    grid = [
+        [],
+        [],
+        [None, None, "titre"],
+        [],
+        ["a", None, 12.5],
+        [],
+        [],
+        [None, "caché"],
+        [None, None, date(2026, 3, 1)],
+    ]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(write_book({"F": grid}, None, {"F": [7]}))
+    assert cells(path, "F") == {"C3": "titre", "A5": "a", "C5": 12.5, "B8": "caché", "C9": date(2026, 3, 1)}
+    assert [row.number for row in read_classeur(path).sheets["F"].rows] == [3, 5, 8, 9]
+
+
+def test_formulas_give_their_saved_value_and_errors_are_not_blank(
+    tmp_path: Path, write_book: Write, kinds: dict[str, type]
+) -> None:
+    formula = kinds["formula"]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(
+        write_book({"F": [[formula("=1+1", 2), formula("=1/0", "#DIV/0!"), formula("=REF", "#REF!")]]}, None)
+    )
+    assert cells(path, "F") == {"A1": 2.0, "B1": CellError("#DIV/0!"), "C1": CellError("#REF!")}
+
+
+def test_a_formula_never_computed_is_an_error_and_not_a_blank(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["B2"] = "=1+1"
+    book.save(tmp_path / "a.xlsx")
+    assert cells(tmp_path / "a.xlsx", "Sheet") == {"B2": CellError("formule sans valeur")}
+
+
+def test_a_percentage_is_read_as_it_is_shown(tmp_path: Path, write_book: Write, kinds: dict[str, type]) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(write_book({"F": [[kinds["percent"](0.25), 0.25, kinds["percent"](0.005)]]}, None))
+    assert cells(path, "F") == {"A1": "25 %", "B1": 0.25, "C1": "0,5 %"}
+
+
+def test_our_own_sheets_are_not_data(tmp_path: Path, write_book: Write, models: dict[str, dict[str, str]]) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(write_book({"F": [["x"]], "_listes": [["y"]], "Mode d'emploi": [["z"]]}, models["recensement"]))
+    raw = read_classeur(path)
+    assert list(raw.sheets) == ["F"]
+    model = raw.model
+    assert model is not None
+    assert (model.genre, model.contrat, model.annee, model.organisme) == (
+        "recensement",
+        "val-d-essai",
+        2026,
+        "essai-caf",
+    )
+
+
+@pytest.mark.parametrize("change", [{"modele": "autre"}, {"campagne": "deux mille"}, {"contrat": ""}])
+def test_a_damaged_model_is_no_model(
+    tmp_path: Path, write_book: Write, models: dict[str, dict[str, str]], change: dict[str, str]
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(write_book({"F": [["x"]]}, {**models["recensement"], **change}))
+    assert read_classeur(path).model is None
+
+
+def test_ods_repeated_rows_and_cells_keep_their_addresses(tmp_path: Path) -> None:
+    def cell(text: str | None, **attributes: object) -> odf.table.TableCell:
+        made = odf.table.TableCell(valuetype="string" if text else None, **attributes)
+        if text:
+            made.addElement(odf.text.P(text=text))
+        return made
+
+    document = odf.opendocument.OpenDocumentSpreadsheet()
+    table = odf.table.Table(name="F")
+    blank = odf.table.TableRow(numberrowsrepeated=4)
+    blank.addElement(cell(None, numbercolumnsrepeated=3))
+    row = odf.table.TableRow(numberrowsrepeated=2)
+    row.addElement(cell(None, numbercolumnsrepeated=2))
+    row.addElement(cell("x", numbercolumnsrepeated=2))
+    for part in (blank, row):
+        table.addElement(part)
+    document.spreadsheet.addElement(table)
+    document.save(str(tmp_path / "a.ods"))
+    assert cells(tmp_path / "a.ods", "F") == {"C5": "x", "D5": "x", "C6": "x", "D6": "x"}
+
+
+# ---- CSV ----
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_csv_of_any_usual_sort(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    rows = [["intitulé", "montant", "commune"], ["Été à Liévin", "12 €", "Lens"], [], ["", "3", "x"]]
+    text = "\r\n".join(delimiter.join(row) for row in rows) + "\r\n"
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    assert cells(tmp_path / "a.csv", "csv") == {
+        "A1": "intitulé",
+        "B1": "montant",
+        "C1": "commune",
+        "A2": "Été à Liévin",
+        "B2": "12 €",
+        "C2": "Lens",
+        "B4": "3",
+        "C4": "x",
+    }
+
+
+def test_csv_quoted_delimiters_and_line_breaks(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('a;b\n"x;y";"deux\nlignes"\nfin;1\n', encoding="utf-8")
+    assert cells(tmp_path / "a.csv", "csv") == {
+        "A1": "a",
+        "B1": "b",
+        "A2": "x;y",
+        "B2": "deux\nlignes",
+        "A3": "fin",
+        "B3": "1",
+    }
+
+
+def test_commas_inside_texts_do_not_fool_the_separator(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("nom;lieu\nA, B, C;x\nD, E;y\nF;z\n", encoding="utf-8")
+    assert cells(tmp_path / "a.csv", "csv")["A2"] == "A, B, C"
+
+
+# ---- damaged, foreign and hostile files ----
+
+
+def test_random_bytes_and_pictures_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)))
+    assert refused(tmp_path / "a.xlsx") == "format-inconnu"
+
+
+def test_the_content_counts_and_not_the_name(tmp_path: Path, write_book: Write) -> None:
+    (tmp_path / "a.csv").write_bytes(write_book({"F": [["x"]]}, None))
+    assert read_classeur(tmp_path / "a.csv").format == "xlsx"
+
+
+def test_another_zip_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("word/document.xml", "<a/>")
+    assert refused(tmp_path / "a.xlsx") == "format-inconnu"
+
+
+@pytest.mark.parametrize("kept", [10, 200, 2000, -30, -500])
+def test_a_truncated_workbook_is_refused(tmp_path: Path, write_book: Write, kept: int) -> None:
+    data = write_book({"F": [["x"] * 50] * 50}, None)
+    (tmp_path / "a.xlsx").write_bytes(data[:kept])
+    assert refused(tmp_path / "a.xlsx") == "fichier-illisible"
+
+
+def test_a_password_protected_file_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    assert refused(tmp_path / "a.xlsx") == "fichier-protege"
+
+
+def repacked(data: bytes, part: str, content: bytes) -> bytes:
+    """Return a workbook whose *part* has been replaced or added."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name != part:
+                new.writestr(name, old.read(name))
+        new.writestr(part, content)
+    return buffer.getvalue()
+
+
+SHEET = (
+    b'<?xml version="1.0"?>%s<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    b"<sheetData>%s</sheetData></worksheet>"
+)
+
+
+def test_xml_entities_are_refused(tmp_path: Path, write_book: Write) -> None:
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]>'
+    sheet = SHEET % (bomb, b'<row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row>')
+    data = repacked(write_book({"F": [["x"]]}, None), "xl/worksheets/sheet1.xml", sheet)
+    (tmp_path / "a.xlsx").write_bytes(data)
+    assert refused(tmp_path / "a.xlsx") == "fichier-hostile"
+
+
+def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path, write_book: Write) -> None:
+    data = repacked(write_book({"F": [["x"]]}, None), "xl/media/image1.xml", b"\0" * 60_000_000)
+    assert len(data) < 200_000
+    (tmp_path / "a.xlsx").write_bytes(data)
+    assert refused(tmp_path / "a.xlsx") == "fichier-hostile"
+
+
+def test_a_cell_in_the_last_corner_does_not_eat_the_memory(tmp_path: Path, write_book: Write) -> None:
+    rows = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    data = repacked(write_book({"F": [["x"]]}, None), "xl/worksheets/sheet1.xml", SHEET % (b"", rows))
+    (tmp_path / "a.xlsx").write_bytes(data)
+    assert refused(tmp_path / "a.xlsx") == "fichier-hostile"
+
+
+def test_ods_cells_repeated_a_million_times_are_refused(tmp_path: Path) -> None:
+    office, table = (
+        "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+        "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+    )
+    content = (
+        f'<o:document-content xmlns:o="{office}" xmlns:t="{table}"><o:body><o:spreadsheet><t:table t:name="F">'
+        '<t:table-row t:number-rows-repeated="1000000"><t:table-cell t:number-columns-repeated="1000" '
+        'o:value-type="float" o:value="1"/></t:table-row></t:table></o:spreadsheet></o:body></o:document-content>'
+    )
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    assert refused(tmp_path / "a.ods") == "fichier-hostile"
+
+
+def test_macros_are_told_and_not_run(tmp_path: Path, write_book: Write) -> None:
+    (tmp_path / "a.xlsx").write_bytes(
+        repacked(write_book({"F": [["x"]]}, None), "xl/vbaProject.bin", b"Sub Auto_Open()")
+    )
+    raw = read_classeur(tmp_path / "a.xlsx")
+    assert [(p.gravite, p.code) for p in raw.problems] == [("info", "macros-ignorees")]
+    assert cells(tmp_path / "a.xlsx", "F") == {"A1": "x"}
+
+
+def test_every_xlsx_byte_flipped_is_read_or_refused(tmp_path: Path, write_book: Write) -> None:
+    """Damage that no one designed: never anything but a reading or a refusal."""
+    data = bytearray(write_book({"F": [["x", 1, "y"]]}, None))
+    for position in range(0, len(data), 97):
+        damaged = bytearray(data)
+        damaged[position] ^= 0xFF
+        (tmp_path / "a.xlsx").write_bytes(bytes(damaged))
+        try:
+            read_classeur(tmp_path / "a.xlsx")
+        except ClasseurRefuse as error:
+            assert error.problems

@@ -1,0 +1,269 @@
+"""The HTML page: self-contained, well built, escaped, and saying what it must."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from droitcommun.graph.export.page import render_page
+from droitcommun.graph.picture import Controle, Picture
+
+from .reading import Element, plain, read_html
+
+
+@pytest.fixture(scope="module")
+def html(picture: Picture) -> str:
+    """Return the page of Deux-Rives."""
+    return render_page(picture)
+
+
+@pytest.fixture(scope="module")
+def page(html: str) -> Element:
+    """Return the page of Deux-Rives, read."""
+    return read_html(html)
+
+
+def section(page: Element, name: str) -> Element:
+    """Return one section by its id."""
+    return next(e for e in page.find("section") if e.attributes["id"] == name)
+
+
+def test_nothing_comes_from_outside(page: Element, html: str) -> None:
+    assert not page.find("script") + page.find("link") + page.find("img") + page.find("iframe")
+    for element in page.all():
+        for name, value in element.attributes.items():
+            assert not name.startswith("on"), (element.tag, name)
+            assert not re.search(r"https?:|//", value), (element.tag, name, value)
+    assert "url(" not in html and "@import" not in html
+    (policy,) = [m for m in page.find("meta") if m.attributes.get("http-equiv") == "Content-Security-Policy"]
+    assert policy.attributes["content"].startswith("default-src 'none';")
+
+
+def test_language_title_and_viewport(page: Element) -> None:
+    assert page.find("html")[0].attributes["lang"] == "fr"
+    assert page.find("title")[0].text == "Photographie 2026 du droit commun – Contrat de ville des Deux-Rives"
+    assert any(m.attributes.get("name") == "viewport" for m in page.find("meta"))
+
+
+def test_headings_go_down_one_level_at_a_time(page: Element) -> None:
+    levels = [int(e.tag[1]) for e in page.all() if re.fullmatch(r"h[1-6]", e.tag)]
+    assert levels.count(1) == 1 and levels[0] == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_ids_are_unique_and_links_and_labels_lead_somewhere(page: Element) -> None:
+    ids = [e.attributes["id"] for e in page.all() if "id" in e.attributes]
+    assert len(ids) == len(set(ids))
+    targets = [a.attributes["href"].removeprefix("#") for a in page.find("a")]
+    targets += [s.attributes["aria-labelledby"] for s in page.find("section")]
+    assert set(targets) <= set(ids)
+
+
+def test_tables_say_what_their_headers_head(page: Element) -> None:
+    assert page.find("table")
+    for table in page.find("table"):
+        assert table.find("caption")
+        assert all(th.attributes.get("scope") in ("col", "row", "colgroup", "rowgroup") for th in table.find("th"))
+        for row in table.find("tbody")[0].find("tr"):
+            assert row.find("th") or "colspan" in row.find("td")[0].attributes
+
+
+def test_every_chart_has_its_table_in_the_same_section(page: Element) -> None:
+    charts = [s for s in page.find("section") if s.find("div", "graphique")]
+    assert len(charts) >= 7
+    for chart in charts:
+        assert chart.find("details", "tableau"), chart.attributes["id"]
+
+
+def test_every_bar_says_its_value_in_words(page: Element) -> None:
+    bars = page.find("li", "barre")
+    assert len(bars) > 20
+    for bar in bars:
+        assert plain(bar.find("span", "barre-libelle")[0].text)
+        assert plain(bar.find("span", "barre-texte")[0].text)
+        assert bar.find("span", "barre-piste")[0].attributes["aria-hidden"] == "true"
+
+
+def test_hostile_labels_are_text(page: Element, html: str) -> None:
+    assert "<script" not in html and "<b>Rive</b>" not in html
+    assert "<script>alert('x')</script>" in section(page, "rencontre").text + section(page, "manques").text
+    assert "Bailleur <b>Rive</b> & fils" in section(page, "institutions").text
+
+
+def test_fictitious_data_is_said_first_and_last(page: Element, picture: Picture) -> None:
+    assert plain(page.find("p", "fictif")[0].text).startswith("Données fictives")
+    assert "Données fictives" in page.find("footer")[0].text
+    real = replace(picture, contexte=replace(picture.contexte, fictif=False), avertissements=())
+    assert "fictives" not in render_page(real)
+
+
+def test_the_header_frames_the_campagne(page: Element) -> None:
+    header = plain(page.find("header")[0].text)
+    assert "Contrat de ville des Deux-Rives" in header
+    assert "Campagne2026 (close)" in header
+    assert "Date de référence31 mars 2026" in header
+    assert "Montantsréalisé 2025 et prévu 2026" in header
+
+
+def test_key_figures_and_sentences(page: Element, picture: Picture) -> None:
+    cards = [plain(c.find("span", "carte-valeur")[0].text) for c in page.find("li", "carte")]
+    assert cards == ["4 / 5", "4", "12 k€", "7 k€", "3/4 + 1/1"]
+    said = [plain(li.find("p")[0].text) for li in page.find("li", "phrase")]
+    assert said == [plain(phrase.texte) for phrase in picture.phrases]
+    assert "F-rencontre-4" in page.find("li", "phrase")[3].text
+
+
+def test_each_cell_of_a_matrix_has_a_symbol_and_words(page: Element) -> None:
+    matrix = section(page, "institutions").find("div", "matrice")[0]
+    rows = {plain(r.find("th")[0].text): r for r in matrix.find("tr") if r.find("td", "c")}
+    assert list(rows) == [
+        "Agglomération des Deux-Rives",
+        "Bailleur <b>Rive</b> & fils",
+        "Caf des Deux-Rives",
+        "Ville de Rive",
+        "Agence de santé",
+    ]
+    words = {name: [plain(c.find("span", "lu")[0].text) for c in row.find("td", "c")] for name, row in rows.items()}
+    assert words["Agglomération des Deux-Rives"] == [
+        "agit : 1 action", "agit : 1 action", "non concerné", "non concerné", "agit : 1 action",
+    ]  # fmt: skip
+    assert words["Caf des Deux-Rives"][0] == "agit : 2 actions"
+    assert words["Caf des Deux-Rives"][3] == "attendu, rien de déclaré"
+    assert set(words["Ville de Rive"]) == {"néant déclaré"}
+    assert set(words["Agence de santé"]) == {"pas de réponse"}
+    symbols = {c.attributes["class"].split()[1]: plain(c.find("span", "e")[0].text) for c in matrix.find("td", "c")}
+    assert symbols.pop("e-agit").isdigit()
+    assert symbols == {
+        "e-attendu-rien-declare": "!",
+        "e-neant-declare": "∅",
+        "e-non-concerne": "–",
+        "e-pas-de-reponse": "?",
+    }
+
+
+def test_the_legend_counts_every_cell(page: Element) -> None:
+    matrix = section(page, "institutions").find("div", "matrice")[0]
+    counts = [int(plain(c.text).strip("()")) for c in matrix.find("span", "compte")]
+    assert sum(counts) == 5 * 5
+    assert counts == [6, 1, 0, 1, 5, 7, 5]
+
+
+def test_qpv_of_another_contract_stand_apart(page: Element) -> None:
+    matrix = section(page, "quartiers").find("div", "matrice")[0]
+    headings = [plain(r.text) for r in matrix.find("tr", "titre-groupe")]
+    assert headings == ["Quartiers du contrat (3)", "Quartiers à cheval sur une autre intercommunalité (1)"]
+    assert "La Gare" in section(page, "quartiers").find("div", "liste")[0].text
+
+
+def test_ambitions_are_nine_plus_three_not_twelve(page: Element) -> None:
+    groups = section(page, "ambitions").find("div", "groupe")
+    assert [plain(g.find("h4")[0].text) for g in groups] == [
+        "Pour les habitants : 4 ambitions",
+        "Pour les professionnels : 1 ambition",
+    ]
+    bars = {
+        plain(b.find("span", "barre-libelle")[0].text): plain(b.find("span", "barre-texte")[0].text)
+        for b in groups[0].find("li")
+    }
+    assert bars == {
+        "A1.1 Grandir": "2 institutions",
+        "A1.2 Se soigner": "3 institutions",
+        "A1.3 Se loger": "1 institution",
+        "A1.4 Se déplacer": "aucune action déclarée",
+    }
+
+
+def test_money_stands_side_by_side_and_apart(page: Element) -> None:
+    credits_section = section(page, "credits")
+    groups = {plain(g.find("h4")[0].text): g for g in credits_section.find("div", "groupe")}
+    shown = {
+        title: [plain(b.find("span", "barre-texte")[0].text) for b in group.find("li")]
+        for title, group in groups.items()
+    }
+    assert shown["Réalisé 2025"] == ["12 k€", "7 k€", "0,8 k€"]
+    assert shown["Prévu 2026"] == ["12 k€", "sans information"]
+    notes = " ".join(plain(p.text) for p in credits_section.find("p", "encart"))
+    assert "prestations légales (RSA, salaires d'enseignants…) : réalisé 2025, 500 k€." in notes
+    assert "(TFPB) des bailleurs, qui n'est pas un crédit : réalisé 2025, 7 k€." in notes
+
+
+def test_amounts_are_exact_in_tables(page: Element) -> None:
+    cells = {plain(c.text) for c in section(page, "credits").find("td")}
+    assert {"12 345,67 €", "4 000,00 €", "sans information"} <= cells
+
+
+def test_places_and_buckets(page: Element) -> None:
+    bars = [
+        (plain(b.find("span", "barre-libelle")[0].text), plain(b.find("span", "barre-texte")[0].text))
+        for b in section(page, "lieux").find("li", "barre")
+    ]
+    assert bars == [
+        ("La Gare", "aucune action déclarée"),
+        ("Le Port", "aucun montant connu · 2 actions"),
+        ("Les Lilas", "2,3 k€ · 2 actions"),
+        ("La Lisière", "aucune action déclarée"),
+        ("Commun à plusieurs QPV", "10 k€ · 1 action"),
+        ("Communal", "aucun montant connu · 1 action"),
+        ("Agglomération", "0 k€ · 2 actions"),
+    ]
+
+
+def test_evolution_is_at_constant_respondents(page: Element) -> None:
+    text = plain(section(page, "evolution").find("p", "message")[0].text)
+    assert text == (
+        "2 institutions ont répondu aux deux campagnes : 11 k€ de droit commun (réalisé 2024), "
+        "puis 12 k€ (réalisé 2025), soit +1,3 k€."
+    )
+
+
+def test_governance_says_what_the_contract_provides(page: Element) -> None:
+    rows = [[plain(c.text) for c in r.find("th") + r.find("td")] for r in section(page, "gouvernance").find("tr")[1:]]
+    assert rows == [
+        ["Comité de pilotage", "1", "2", "1", "10/02/2026"],
+        ["Labo", "non dit", "non dit", "0", "–"],
+    ]
+
+
+def test_gaps_list_what_is_left_to_do(picture: Picture) -> None:
+    page = read_html(render_page(replace(picture, controle=Controle(3, 1, 0, ("les contacts",)))))
+    gaps = plain(section(page, "manques").text)
+    assert "A1.4 Se déplacer" in gaps
+    assert "1 moyen à qualifier en droit commun ou en spécifique (0,8 k€, réalisé 2025)." in gaps
+    assert "1 cellule illisible, gardée telle quelle et comptée nulle part." in gaps
+    assert "Constats du contrôle : 3 à corriger, 1 à compléter et 0 pour information" in gaps
+    lists = {plain(b.find("h3")[0].text): [plain(li.text) for li in b.find("li")] for b in page.find("div", "liste")}
+    assert lists["Ce que l'outil ne vérifie pas"] == ["les contacts"]
+
+
+def test_nobody_answered_is_said_plainly(silent: Picture) -> None:
+    page = read_html(render_page(silent))
+    alert = plain(section(page, "essentiel").find("p", "alerte")[0].text)
+    assert alert.startswith("Aucune institution n'a répondu à la campagne 2026. Le droit commun est sans information")
+    assert "viennent de fichiers importés" in alert
+    cards = [plain(c.find("span", "carte-valeur")[0].text) for c in page.find("li", "carte")]
+    assert cards == ["0 / 5", "sans information", "sans information", "21 k€", "sans information"]
+
+
+def test_no_unknown_is_shown_as_zero(silent: Picture, nothing: Picture) -> None:
+    for picture in (silent, nothing):
+        text = plain(read_html(render_page(picture)).find("main")[0].text)
+        assert not re.search(r"(?<![\d,])0(,00)? (€|k€|ETP)", text)
+
+
+def test_words_not_codes(page: Element) -> None:
+    visible = " ".join(e.text for e in page.find("section"))
+    for code in ("pas-de-reponse", "neant-declare", "realise-definitif", "offre-ordinaire", "w3id.org", "None"):
+        assert code not in visible.replace("-p phase=realise", ""), code
+
+
+def test_the_footer_tells_where_the_figures_come_from(page: Element, picture: Picture) -> None:
+    footer = plain(page.find("footer")[0].text)
+    assert picture.empreinte in footer
+    assert f"droitcommun {picture.version}" in footer
+    assert "Dernière réponse reçue3 février 2026" in footer
+
+
+def test_the_same_picture_gives_the_same_page(picture: Picture, html: str) -> None:
+    assert render_page(picture) == html

@@ -1,0 +1,151 @@
+"""Our engines find what pyshacl finds, finding for finding: on every fixture, and on graphs made at random."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pyshacl
+import pytest
+import rdflib
+import rdflib.plugins.sparql.processor as processor
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rdflib.namespace import RDF, SH
+from rulebench import CAMPAGNE, HERE, make_dataset
+
+from droitcommun.graph.check import campagne_scope
+from droitcommun.graph.names import PREFIXES, SHAPES
+from droitcommun.graph.rules import RuleBook, load_rules
+from droitcommun.graph.shacl import Result, core_results, sparql_results
+from droitcommun.graph.store import Store, Triple
+
+INVALID = sorted(HERE.glob("R-*/invalid*.ttl"))
+Key = tuple[str, str, str, str]
+_translate, _parse = processor.translateQuery, processor.parseQuery
+
+
+@lru_cache(maxsize=None)
+def _translated(text: str, base: str | None, prefixes: tuple[tuple[str, Any], ...]) -> Any:
+    return _translate(_parse(text), base, dict(prefixes))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _parse_each_query_once() -> Iterable[None]:
+    """pyshacl parses a constraint again for each focus node: nine tenths of its time, none of its meaning."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(processor, "parseQuery", lambda text: text)
+    patch.setattr(
+        processor,
+        "translateQuery",
+        lambda text, base=None, initNs=None: _translated(text, base, tuple(sorted((initNs or {}).items()))),  # noqa: N803
+    )
+    yield
+    patch.undo()
+
+
+@lru_cache(maxsize=1)
+def shapes() -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for file in sorted(resources.files("droitcommun.shapes").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".ttl"):
+            graph.parse(data=file.read_text(encoding="utf-8"), format="turtle")
+    return graph
+
+
+def only(rule: str) -> rdflib.Graph:
+    """Return the shapes without the targets of other rules: pyshacl then runs the one only."""
+    book = load_rules()
+    kept = {rdflib.URIRef(book.rules[rule].iri)}
+    kept |= {rdflib.URIRef(shape.iri) for shape in book.core_shapes.values() if shape.rule.name == rule}
+    kept |= {parent for shape in kept for parent in shapes().subjects(SH.property, shape)}
+    targets = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode)
+    graph = rdflib.Graph()
+    for triple in shapes():
+        if triple[1] not in targets or triple[0] in kept:
+            graph.add(triple)
+    return graph
+
+
+def reference(triples: Iterable[Triple], shapes_graph: rdflib.Graph) -> set[Key]:
+    """Return the results of pyshacl alone, on the same graph."""
+    store = Store()
+    store.add(triples)
+    data = rdflib.Graph()
+    data.parse(data=store.ntriples(), format="nt")
+    _, report, text = pyshacl.validate(data, shacl_graph=shapes_graph, advanced=True, inplace=True, inference="none")
+    assert isinstance(report, rdflib.Graph), text
+    found: set[Key] = set()
+    for node in report.subjects(RDF.type, SH.ValidationResult):
+        focus, value = report.value(node, SH.focusNode), report.value(node, SH.value)
+        constraint = report.value(node, SH.sourceConstraint)
+        if constraint is None:
+            shape = str(report.value(node, SH.sourceShape))
+            found.add((shape, str(focus), str(report.value(node, SH.sourceConstraintComponent)), ""))
+        else:
+            path = report.value(node, SH.resultPath)
+            found.add((str(constraint), str(focus), str(path or ""), "" if value in (None, focus) else str(value)))
+    return found
+
+
+def ours(book: RuleBook, triples: tuple[Triple, ...], rule: str | None = None) -> set[Key]:
+    store = Store()
+    store.add(triples)
+    results = [*core_results(book, triples), *sparql_results(book, store)]
+    return {key(r) for r in results if rule in (None, r.rule.name)}
+
+
+def key(result: Result) -> Key:
+    if result.component.endswith("#SPARQLConstraintComponent"):
+        value = result.value if result.value not in (None, result.focus) else ""
+        return (result.shape, result.focus, result.path or "", value or "")
+    return (result.shape, result.focus, result.component, "")
+
+
+def scope(text: str) -> tuple[Triple, ...]:
+    return campagne_scope(make_dataset(text).store, CAMPAGNE).triples
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_each_fixture_gives_what_pyshacl_gives(path: Path) -> None:
+    rule = path.parent.name
+    triples = scope(path.read_text(encoding="utf-8"))
+    expected = {k for k in reference(triples, only(rule)) if _rule_of(k) == rule}
+    assert ours(load_rules(), triples, rule) == expected
+    assert expected or load_rules().rules[rule].iri in {q.rule.iri for q in load_rules().graph_queries}
+
+
+def _rule_of(found: Key) -> str:
+    book = load_rules()
+    if found[0] in book.core_shapes:
+        return book.core_shapes[found[0]].rule.name
+    return next(c.rule.name for c in book.constraints if c.iri == found[0])
+
+
+BASE = scope("")
+CODES = PREFIXES["code"]
+MOVABLE = [t for t in BASE if not t[0].value.startswith((CODES, SHAPES, PREFIXES["cdv"]))]
+
+
+@settings(max_examples=10, deadline=None, derandomize=True, database=None)
+@given(
+    gone=st.sets(st.sampled_from(range(len(MOVABLE))), min_size=4, max_size=60),
+    swapped=st.lists(st.tuples(st.sampled_from(MOVABLE), st.sampled_from(MOVABLE)), max_size=12),
+)
+def test_random_graphs_give_what_pyshacl_gives(gone: set[int], swapped: list[tuple[Triple, Triple]]) -> None:
+    lost = {MOVABLE[i] for i in gone}
+    moved = [(one[0], other[1], other[2]) for one, other in swapped]
+    triples = tuple(dict.fromkeys([*(t for t in BASE if t not in lost), *moved]))
+    found = ours(load_rules(), triples)
+    assert found == reference(triples, shapes())
+    assert found or len(lost) < 20
+
+
+def test_the_comparison_is_not_empty() -> None:
+    triples = tuple(t for t in BASE if "attend" in t[1].value or "Contribution" not in str(t[2]))
+    found = reference(triples, shapes())
+    assert found == ours(load_rules(), triples)
+    assert {k[0].rpartition("#")[2] for k in found} >= {"R-E02-transmis"}

@@ -1,0 +1,148 @@
+"""The shape files themselves: well formed, in two languages, each with its severity, source and addressee."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from pathlib import Path
+
+import pyshacl
+import pytest
+import rdflib
+from rdflib.namespace import RDF, SH
+
+from droitcommun.graph.names import CDV, SHAPES, local_code
+from droitcommun.graph.reference import reference_store
+from droitcommun.graph.rules import Rule, load_rules
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted((ROOT / "shapes").glob("*.ttl"))
+NUMBERED = [f for f in FILES if f.name[0].isdigit()]
+CDV_NS = rdflib.Namespace(CDV)
+RULES = list(load_rules().rules.values())
+CHECKED = [rule for rule in RULES if not rule.non_verifiee]
+SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+
+
+@pytest.fixture(scope="module")
+def shapes() -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for file in FILES:
+        graph.parse(file, format="turtle")
+    return graph
+
+
+def rule_name(rule: Rule) -> str:
+    return rule.name
+
+
+def shacl_faults(shapes: rdflib.Graph) -> str:
+    """Return what SHACL says of these shapes (its own shapes of shapes; deep, because ours hold lists in lists)."""
+    own = rdflib.Graph().parse(str(resources.files("pyshacl") / "assets" / "shacl-shacl.ttl"), format="turtle")
+    conforms, _, text = pyshacl.validate(shapes, shacl_graph=own, max_validation_depth=99)
+    return "" if conforms else text
+
+
+def test_the_shapes_conform_to_the_shapes_of_shacl(shapes: rdflib.Graph) -> None:
+    assert shacl_faults(shapes) == ""
+
+
+def test_the_shapes_of_shacl_see_a_wrong_shape(shapes: rdflib.Graph) -> None:
+    wrong = rdflib.Graph()
+    wrong += shapes
+    wrong.add((rdflib.URIRef(SHAPES + "R-P1-statut"), SH.minCount, rdflib.Literal("beaucoup")))
+    assert "R-P1-statut" in shacl_faults(wrong)
+
+
+@pytest.mark.parametrize("rule", CHECKED, ids=rule_name)
+def test_each_rule_says_all_it_has_to(rule: Rule) -> None:
+    assert rule.iri == SHAPES + rule.name
+    for texts in (rule.labels, rule.messages, rule.corrections):
+        assert set(texts) == {"fr", "en"}
+    assert rule.reference
+    codes = {row["c"].value for row in reference_store().select("SELECT ?c WHERE { ?c skos:inScheme ?s }")}
+    assert f"https://w3id.org/droit-commun/codes/destinataire/{rule.destinataire}" in codes
+
+
+def test_names_and_identifiers_are_those_of_the_iri(shapes: rdflib.Graph) -> None:
+    for rule in RULES:
+        node = rdflib.URIRef(rule.iri)
+        assert [str(n) for n in shapes.objects(node, SH.name)] == [rule.name]
+        assert [str(n) for n in shapes.objects(node, rdflib.DCTERMS.identifier)] == [rule.name]
+
+
+def test_rules_that_cannot_be_checked_are_said_in_two_languages() -> None:
+    unchecked = [rule for rule in RULES if rule.non_verifiee]
+    assert len(unchecked) > 5
+    assert all(set(rule.labels) == {"fr", "en"} and rule.reference for rule in unchecked)
+
+
+def test_a_shape_owns_its_severity_and_a_rule_has_one(shapes: rdflib.Graph) -> None:
+    by_iri = {rule.iri: rule for rule in RULES}
+    owners = set(shapes.subjects(RDF.type, SH.NodeShape)) | set(shapes.subjects(RDF.type, SH.PropertyShape))
+    owners |= {rdflib.URIRef(rule.iri) for rule in CHECKED}
+    for node in owners:
+        severities = list(shapes.objects(node, SH.severity))
+        assert len(severities) == 1, node
+        holders = [node, *shapes.subjects(SH.property, node)]
+        for rule in (by_iri[str(h)] for h in holders if str(h) in by_iri):
+            assert rule.gravite == SEVERITIES[severities[0]], node
+    assert not [c for c in shapes.objects(None, SH.sparql) if (c, SH.severity, None) in shapes]
+
+
+def test_every_message_stands_in_two_languages(shapes: rdflib.Graph) -> None:
+    for node in set(shapes.subjects(SH.message)):
+        assert sorted(str(m.language) for m in shapes.objects(node, SH.message)) == ["en", "fr"], node
+
+
+def test_placeholders_are_bound_by_the_query(shapes: rdflib.Graph) -> None:
+    book = load_rules()
+    for constraint in (*book.constraints, *book.graph_queries):
+        head = constraint.select[: constraint.select.index("WHERE")]
+        projected = set(re.findall(r"[?$](\w+)", head))
+        for text in constraint.messages.values():
+            assert set(re.findall(r"\{[?$](\w+)\}", text)) <= projected, constraint.iri
+        french, english = (set(re.findall(r"\{.(\w+)\}", constraint.messages[c])) for c in ("fr", "en"))
+        assert french == english, constraint.iri
+
+
+def test_yearly_constraints_join_the_campagne_that_is_checked() -> None:
+    free = {c.iri.removeprefix(SHAPES) for c in load_rules().constraints if "sousControle" not in c.select}
+    of_the_contract = {"R-S2-piliers", "R-S2-ambitions", "R-S2-axes", "R-S4-nombre", "R-S5-somme"}
+    of_one_node = {"R-S8-provenance", "R-A6-reserve", "R-M3-p147"} | {n for n in free if n.startswith("R-M2-")}
+    assert free == of_the_contract | of_one_node
+
+
+def test_form_shapes_point_to_rules(shapes: rdflib.Graph) -> None:
+    known = {rule.iri for rule in CHECKED}
+    pointed = {str(o) for o in shapes.objects(None, CDV_NS.regle)}
+    assert pointed
+    assert pointed <= known
+    form = [s for s in load_rules().core_shapes if not local_code(s).startswith("R-")]
+    assert len(form) > 30
+
+
+def test_nothing_of_one_contract_stands_in_a_rule() -> None:
+    words = ("Lens", "Liévin", "CALL", "call-2024", "62498", "2,5 %", "Pas-de-Calais")
+    for file in NUMBERED:
+        text = file.read_text(encoding="utf-8")
+        assert not [word for word in words if word in text], file.name
+
+
+def test_blank_nodes_are_lists_and_paths_only() -> None:
+    for file in NUMBERED:
+        graph = rdflib.Graph().parse(file, format="turtle")
+        for subject in {s for s in graph.subjects() if isinstance(s, rdflib.BNode)}:
+            predicates = set(graph.predicates(subject))
+            assert predicates <= {RDF.first, RDF.rest, SH.inversePath, SH.alternativePath}, (file.name, predicates)
+
+
+def test_source_lines_exist_in_the_contract_document() -> None:
+    folder = ROOT / ".." / "shared" / "contract"
+    if not folder.exists():
+        pytest.skip("données réelles absentes (../shared)")
+    document = next(folder.glob("*.txt")).read_text(encoding="utf-8").splitlines()
+    for rule in RULES:
+        for first, last in re.findall(r"\bL(\d+)(?:-(\d+))?", rule.reference):
+            lines = document[int(first) - 1 : int(last or first)]
+            assert "".join(lines).strip(), (rule.name, first)
