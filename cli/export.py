@@ -22,7 +22,7 @@ FORMATS = {
     "export",
     help=_(
         "Écrit RESEAU pour d'autres outils : organisme-ambition ou organisme-qpv (graphml ou gexf, pour Gephi), "
-        "ou donnees, le graphe du contrat sans donnée personnelle (ttl ou nq)."
+        "ou donnees, le graphe du contrat sans donnée personnelle ni texte libre (ttl ou nq)."
     ),
     short_help=_("Écrit un réseau ou le graphe pour d'autres outils."),
 )
@@ -44,14 +44,9 @@ def command(session: Session, reseau: str, annee: int, form: str, out: Path | No
     dataset = activate(workspace, session.contrat, annee)
     path = out or workspace.sorties(annee) / f"{reseau}.{form}"
     if reseau == DATA:
-        from droitcommun.graph.names import graph_iri
-        from droitcommun.graph.store import sorted_nquads
+        from droitcommun.graph.export import rdf
 
-        if form == "nq":
-            data = sorted_nquads(dataset.store.triples(), graph_iri(dataset.contrat, "export", annee))
-        else:
-            data = "".join(sorted(dataset.store.ntriples().splitlines(keepends=True))).encode()
-        write_atomic(path, data)
+        write_atomic(path, {"ttl": rdf.turtle_bytes, "nq": rdf.nquads_bytes}[form](dataset))
     else:
         from droitcommun.graph import network
         from droitcommun.graph.export import networkfile

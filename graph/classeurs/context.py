@@ -38,21 +38,24 @@ SELECT ?scheme ?libelle WHERE {
   FILTER(!BOUND(?plus))
 } ORDER BY ?scheme ?ordre ?libelle
 """
-_ENGAGEMENTS = """
-SELECT DISTINCT $contrat $organisme $campagne ?code ?libelle ?modalite WHERE {
+_TYPES = """
+SELECT DISTINCT $contrat $organisme ?code ?libelle WHERE {
   ?type a cdv:TypeEngagement ; cdv:contrat $contrat ; skos:notation ?code ; skos:prefLabel ?libelle .
   FILTER(lang(?libelle) IN ("", "fr"))
   $organisme cdv:typeOrganisme ?genre .
   OPTIONAL { ?type cdv:appliqueA ?limite }
   OPTIONAL { ?type cdv:appliqueA ?permis . FILTER(?permis = ?genre) }
   FILTER(!BOUND(?limite) || BOUND(?permis))
-  OPTIONAL {
-    ?engagement a cdv:Engagement ; cdv:organisme $organisme ; cdv:typeEngagement ?type ; cdv:modalite ?m .
-    OPTIONAL { ?engagement cdv:campagne ?quand }
-    FILTER(!BOUND(?quand) || ?quand = $campagne)
-    ?m skos:prefLabel ?modalite . FILTER(lang(?modalite) = "fr")
-  }
 } ORDER BY ?code
+"""
+# Apart from the types: joined to them, the engagements of every body would be read for each.
+_MODALITES = """
+SELECT DISTINCT $organisme $campagne ?code ?modalite WHERE {
+  ?engagement cdv:organisme $organisme ; a cdv:Engagement ; cdv:campagne $campagne ;
+    cdv:typeEngagement ?type ; cdv:modalite ?m .
+  ?type skos:notation ?code .
+  ?m skos:prefLabel ?modalite . FILTER(lang(?modalite) = "fr")
+}
 """
 
 
@@ -138,18 +141,16 @@ def _strategie(store: Store, contrat: Term, *classes: str) -> tuple[Choice, ...]
 
 
 def _engagements(store: Store, contrat: str, annee: int, organisme: Choice) -> tuple[EngagementRow, ...]:
-    bindings: dict[str, Term] = {
-        "contrat": iri(contrat_iri(contrat)),
-        "organisme": iri(shared_iri("organisme", organisme.code)),
-        "campagne": iri(contract_thing(contrat, "campagne", annee)),
-    }
-    rows: dict[str, EngagementRow] = {}
-    for row in store.select(_ENGAGEMENTS, bindings):
-        modalite = row["modalite"].value if "modalite" in row else ""
-        known = rows.get(row["code"].value)
-        if known is None or modalite > known.modalite:
-            rows[row["code"].value] = EngagementRow(row["code"].value, row["libelle"].value, modalite)
-    return tuple(rows.values())
+    body = iri(shared_iri("organisme", organisme.code))
+    campagne = iri(contract_thing(contrat, "campagne", annee))
+    said: dict[str, str] = {}
+    for row in store.select(_MODALITES, {"organisme": body, "campagne": campagne}):
+        code = row["code"].value
+        said[code] = max(said.get(code, ""), row["modalite"].value)
+    types = store.select(_TYPES, {"organisme": body, "contrat": iri(contrat_iri(contrat))})
+    return tuple(
+        EngagementRow(row["code"].value, row["libelle"].value, said.get(row["code"].value, "")) for row in types
+    )
 
 
 def _codes(store: Store) -> dict[str, tuple[str, ...]]:

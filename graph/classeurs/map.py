@@ -64,8 +64,10 @@ def map_recensement(raw: RawClasseur, context: MapContext) -> Mapped:
     actions = map_actions(tables, filler, reply)
     map_moyens(tables, filler, reply, actions)
     map_contacts(tables, filler, reply)
-    report_absent(draft, "Action", tables["Actions"].name)
-    report_absent(draft, "Moyen", tables["Moyens"].name)
+    gone = _("Ajoutez-les avec « Suite donnée » = « Terminée », ou relancez avec --confirme pour les retirer.")
+    report_absent(draft, "Action", tables["Actions"].name, gone)
+    gone = _("Remettez-les (une quantité de 0 est une réponse), ou relancez avec --confirme pour les retirer.")
+    report_absent(draft, "Moyen", tables["Moyens"].name, gone)
     return draft.mapped(organisme, reply.label or None, model.annee)
 
 
@@ -81,8 +83,10 @@ def map_pilotage(raw: RawClasseur, context: MapContext) -> Mapped:
     seances = map_seances(tables, filler, context.contrat, model.annee)
     map_presences(tables, filler, context.contrat, model.annee, seances)
     map_qualifications(tables, filler, context.contrat, model.annee)
-    report_absent(draft, "Seance", tables["Séances"].name)
-    report_absent(draft, "Presence", tables["Présences"].name)
+    gone = _("Remettez-les (avec le statut « annulée » s'il le faut), ou relancez avec --confirme pour les retirer.")
+    report_absent(draft, "Seance", tables["Séances"].name, gone)
+    gone = _("Remettez-les, ou relancez avec --confirme pour les retirer.")
+    report_absent(draft, "Presence", tables["Présences"].name, gone)
     return draft.mapped(None, None, model.annee)
 
 

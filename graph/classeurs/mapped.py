@@ -36,6 +36,7 @@ class Mapped:
 
     A line is a row that says something (a row that only holds what was prefilled says nothing). A line with at least
     one reserve counts in `reserves` and stays in `triples`; one of another contract counts in `out_of_perimeter`.
+    The rows of the sheet Contacts are personal data: they are in `personal`, and not counted.
     `nodes` gives, by IRI, where each line stands: feuille, ligne, libelle.
     """
 

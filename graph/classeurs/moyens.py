@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from droitcommun.graph.classeurs.actions import ActionIndex
@@ -12,7 +13,7 @@ from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
 from droitcommun.graph.classeurs.fill import Filler, decimal_literal, has_too_many_decimals
 from droitcommun.graph.classeurs.form import IDENTIFIER, Field
-from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes
+from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes, short_hash
 from droitcommun.graph.classeurs.recensement import Reply
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import cdv, code_iri, contrat_iri, local_code
@@ -20,6 +21,7 @@ from droitcommun.graph.store import Store, iri, literal
 
 _UNITE = "SELECT $nature ?unite WHERE { $nature cdv:unite ?unite }"
 _EUR = code_iri("unite", "EUR")
+_KEY_COLUMNS = ("phase", "nature", "source", "qpvDuMontant")
 
 
 def map_moyens(tables: dict[str, Table], filler: Filler, reply: Reply, actions: ActionIndex) -> None:
@@ -27,28 +29,64 @@ def map_moyens(tables: dict[str, Table], filler: Filler, reply: Reply, actions: 
     table, draft = tables["Moyens"], filler.draft
     draft.describe_columns(table)
     lines = list(table.lines())
-    keys = [_moyen_key(line, filler, reply, actions) for line in lines]
-    codes = line_codes(lines, keys, table, draft)
-    shared = Counter(keys)
-    for line, key, code in zip(lines, keys, codes, strict=True):
+    keys = [_key(line, filler, reply, actions) for line in lines]
+    before = {local_code(node): _previous_key(node, draft) for node in draft.previous.of_class("Moyen")}
+    known = {code: key.hash if key.complete else code.partition("-")[0] for code, key in before.items()}
+    hashes = [key.hash for key in keys]
+    found = line_codes(lines, hashes, known, lambda n, code: keys[n].likeness(before[code]), draft)
+    shared = Counter(hashes)
+    for n, (line, code) in enumerate(zip(lines, found.codes, strict=True)):
         node = reply.thing("moyen", code)
         draft.open(line)
-        if shared[key] > 1 and not line.text(table.sheet.field(IDENTIFIER)):
+        if n in found.corrected or (shared[hashes[n]] > 1 and not line.text(table.sheet.field(IDENTIFIER))):
             draft.previous.distrust(node)
         _moyen(node, line, filler, reply, actions)
     ask_about_twins(lines, table.sheet.field("action"), draft)
 
 
-def _moyen_key(line: Line, filler: Filler, reply: Reply, actions: ActionIndex) -> str:
+@dataclass(frozen=True)
+class _Key:
+    """What a resource is known by: action, period, kind, source, QPV. `read` says which of them are understood."""
+
+    parts: tuple[str, ...]
+    read: tuple[bool, ...]
+
+    @property
+    def hash(self) -> str:
+        return short_hash("|".join(self.parts))
+
+    @property
+    def complete(self) -> bool:
+        return all(self.read)
+
+    def likeness(self, other: _Key) -> float:
+        """Return how sure it is that one part was corrected and the line is the same; 0 when two differ."""
+        both = [
+            a == b
+            for a, b, known, said in zip(self.parts, other.parts, self.read, other.read, strict=True)
+            if known and said
+        ]
+        return 1 + sum(both) if both.count(False) <= 1 and sum(both) >= 2 else 0.0
+
+
+def _key(line: Line, filler: Filler, reply: Reply, actions: ActionIndex) -> _Key:
     sheet = line.table.sheet
-    action = actions.find(line.text(sheet.field("action")))
-    parts = [local_code(action) if action else normalised(line.text(sheet.field("action")))]
-    for name in ("phase", "nature", "source", "qpvDuMontant"):
+    text = line.text(sheet.field("action"))
+    action = actions.find(text)
+    parts, read = [local_code(action) if action else normalised(text)], [action is not None]
+    for name in _KEY_COLUMNS:
         field = sheet.field(name)
         text = _years_as_letters(line.text(field), reply.annee) if name == "phase" else line.text(field)
         answer = filler.lookup.code(text, field.codes) if field.codes else filler.lookup.thing(text, field.classes)
         parts.append(answer.entry.code if answer.entry else normalised(text))
-    return "|".join(parts)
+        read.append(answer.entry is not None or (not text and not field.required))
+    return _Key(tuple(parts), tuple(read))
+
+
+def _previous_key(node: str, draft: Draft) -> _Key:
+    values = [draft.previous.values(node, cdv(name)) for name in ("action", *_KEY_COLUMNS)]
+    parts = tuple(local_code(found[0].value) if found else "" for found in values)
+    return _Key(parts, (*(bool(found) for found in values[:-1]), True))
 
 
 def _years_as_letters(text: str, annee: int) -> str:

@@ -110,7 +110,7 @@ def map_qualifications(tables: dict[str, Table], filler: Filler, contrat: str, a
             if line.cell(field) is None and not draft.values(node, field.path):
                 filler.missing(node, line, field)
     for node in draft.previous.of_class("Qualification"):
-        if node not in seen:
+        if node not in seen and draft.previous.values(node, source.path):
             draft.add_all(draft.previous.whole(node))
 
 

@@ -208,7 +208,7 @@ def map_engagements(tables: dict[str, Table], filler: Filler, reply: Reply) -> N
             continue
         draft.open(line)
         _suivi(node, code, line, filler, reply)
-    _carry_rest("SuiviEngagement", seen, draft)
+    _carry_rest("SuiviEngagement", "typeEngagement", seen, draft)
 
 
 def _suivi(node: str, code: str | None, line: Line, filler: Filler, reply: Reply) -> None:
@@ -270,7 +270,7 @@ def map_positionnement(tables: dict[str, Table], filler: Filler, reply: Reply) -
             _unknown_row(node, line, ambition, filler)
         for field in said:
             filler.fill(node, line, field)
-    _carry_rest("Positionnement", seen, draft)
+    _carry_rest("Positionnement", "ambition", seen, draft)
 
 
 def _row_thing(line: Line, field: Field, filler: Filler) -> str | None:
@@ -303,10 +303,13 @@ def _said_twice(line: Line, field: Field, draft: Draft) -> None:
     )
 
 
-def _carry_rest(name: str, seen: set[str], draft: Draft) -> None:
-    """Keep what was said on the prefilled rows that this file no longer has: no row, no change."""
+def _carry_rest(name: str, key: str, seen: set[str], draft: Draft) -> None:
+    """Keep what was said on the prefilled rows that this file no longer has: no row, no change.
+
+    A row whose code was not understood is not one of them: it stands in the new file, corrected or not.
+    """
     for node in draft.previous.of_class(name):
-        if node not in seen:
+        if node not in seen and draft.previous.values(node, cdv(key)):
             draft.add_all(draft.previous.whole(node))
 
 

@@ -221,7 +221,7 @@ class _Writer:
         """Write the list of meetings as formulas: the body and the date of each row of the sheet Séances."""
         for n in range(_ROWS["Séances"]):
             row = FIRST_ROW + 1 + n
-            body, day = f"Séances!$A${row}", f"Séances!$B${row}"
+            body, day = f"'Séances'!$A${row}", f"'Séances'!$B${row}"
             date = f'RIGHT("0"&DAY({day}),2)&"/"&RIGHT("0"&MONTH({day}),2)&"/"&YEAR({day})'
             page.write_formula(n + 1, column, f'=IF(OR({body}="",{day}=""),"",{body}&" – "&{date})', None, "")
 

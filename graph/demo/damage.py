@@ -70,6 +70,7 @@ def _departement_insertion(a: Abimeur) -> None:
     a.ecrire(
         *("Moyens", "Fonds d'aide aux jeunes", _MONTANT, "environ cent mille euros", "nombre-illisible"),
         *("Un nombre en toutes lettres", "ingest:nombre-illisible", "check:R-A6"),
+        n=2,
     )
 
 
@@ -101,8 +102,9 @@ def _prefecture(a: Abimeur) -> None:
 
 def _caf(a: Abimeur) -> None:
     page = a.geste.feuille("Moyens")
-    page.dupliquer(page.ligne("Réseaux d'écoute"))
-    cell = page.cell(page.ligne("Réseaux d'écoute"), "Action*")
+    row = page.ligne("Réseaux d'écoute", n=2)
+    page.dupliquer(row)
+    cell = page.cell(row, "Action*")
     expected = ("ingest:lignes-identiques", "check:R-M8")
     a.note("Moyens", cell.coordinate, "ligne-en-double", "Un moyen recopié à l'identique", *expected)
     actions = a.geste.feuille("Actions")
@@ -182,8 +184,7 @@ def _harnes(a: Abimeur) -> None:
     a.geste.ajouter_feuille("Brouillon", "Calculs à ne pas envoyer")
     a.note("Brouillon", None, "feuille-ajoutee", "Une feuille ajoutée, non lue", "ingest:feuille-inconnue")
     page = a.geste.feuille("Moyens")
-    row = page.premiere()
-    cell = page.cell(row, _MONTANT)
+    cell = page.cell(page.premiere() + 1, _MONTANT)
     cell.value = "#DIV/0!"
     expected = ("ingest:cellule-en-erreur", "check:R-A6")
     a.note("Moyens", cell.coordinate, "formule-en-erreur", "Une formule en erreur", *expected)

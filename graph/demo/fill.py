@@ -23,6 +23,7 @@ from droitcommun.graph.files import write_atomic
 from droitcommun.graph.history import contract_reference
 from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.names import slug
+from droitcommun.graph.network import organisme_ambition, organisme_qpv
 from droitcommun.graph.picture import build_picture
 from droitcommun.graph.store import Store
 from droitcommun.graph.workspace import Workspace
@@ -59,9 +60,11 @@ def build_demo(folder: Path, today: date = JOUR) -> DemoResult:
     annee = ANNEES[-1]
     dataset = activate(workspace, CONTRAT, annee)
     report = check_campagne(dataset, today, originals=workspace.originals.path)
-    products = write_picture(build_picture(dataset, report), dataset, workspace.sorties(annee))
-    networks = tuple(p for p in products if p.suffix in (".graphml", ".gexf"))
-    return DemoResult(workspace.folder, _only(products, ".html"), _only(products, ".xlsx"), networks)
+    picture = build_picture(dataset, report, workspace.graphs.fingerprint())
+    networks = {"organisme-ambition": organisme_ambition(dataset), "organisme-qpv": organisme_qpv(dataset)}
+    products = write_picture(picture, networks, workspace.sorties(annee))
+    others = tuple(path for path in products.values() if path.suffix in (".graphml", ".gexf"))
+    return DemoResult(workspace.folder, products["page"], products["classeur"], others)
 
 
 def build_workspace(folder: Path, abimer: bool = True) -> Workspace:
@@ -117,7 +120,3 @@ def _write_pilotage(
 def _natures(contributions: tuple[Contribution, ...], organisme: str) -> frozenset[str]:
     actions = (a for c in contributions if c.organisme == organisme for a in c.actions)
     return frozenset(moyen.nature for action in actions for moyen in action.moyens)
-
-
-def _only(products: list[Path], suffix: str) -> Path:
-    return next(path for path in products if path.suffix == suffix)

@@ -32,10 +32,10 @@ def niveaux(
     growth = Decimal(str(croissance))
     first = Decimal(str(base))
     levels: dict[tuple[int, str], Decimal | str] = {}
-    levels[2024, "realise"] = r24 = _realise(first * _facteur(draw, 960, 1040), nature)
+    levels[2024, "realise"] = r24 = _realise(first * _facteur(draw, 960, 1040), nature, draw)
     p25 = first if debut == 2025 else r24 * (1 + growth + _facteur(draw, -10, 30))
     levels[2025, "prevu"] = p25 = _prevu(p25, nature)
-    levels[2025, "realise"] = r25 = _realise(p25 * _facteur(draw, 930, 1020), nature)
+    levels[2025, "realise"] = r25 = _realise(p25 * _facteur(draw, 930, 1020), nature, draw)
     p26 = first if debut == 2026 else r25 * (1 + growth + _facteur(draw, -10, 30))
     levels[2026, "prevu"] = _prevu(p26, nature)
     return levels
@@ -55,8 +55,9 @@ def parts(total: Decimal | str, n: int, draw: random.Random) -> list[Decimal | s
     return [*shares, left]
 
 
-def _realise(value: Decimal, nature: str) -> Decimal:
-    return _au_pas(value, _PAS_REALISE.get(nature, _CENT))
+def _realise(value: Decimal, nature: str, draw: random.Random) -> Decimal:
+    pas = _PAS_REALISE.get(nature)
+    return _au_pas(value, pas) if pas else _au_pas(value, Decimal(1)) + _CENT * draw.randint(0, 99)
 
 
 def _prevu(value: Decimal, nature: str) -> Decimal:

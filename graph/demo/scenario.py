@@ -135,12 +135,13 @@ class _Builder:
         services = [settings["service"], settings["second_service"]] if double else [settings["service"]]
         each = settings["actions_deux_services"] if double else settings["actions"]
         own = self.terrain.quartiers_de(insee)
+        taille = tirage(self.graine, "taille", organisme).randint(60, 170)
         answers: list[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]] = []
         placed = 0
         for n, service in enumerate(services):
             models: list[dict[str, Any]] = []
             for k in range(each):
-                model = dict(patterns[(rang * each + n * each + k) % len(patterns)])
+                model = _a_la_taille(patterns[(rang * each + n * each + k) % len(patterns)], taille)
                 quartier = own[placed % len(own)]
                 if model["portee"] == "commune":
                     model["communes"] = [insee]
@@ -234,6 +235,20 @@ def _moyen(phase: str, provisoire: bool, line: Mapping[str, Any], qpv: str | Non
         fiabilite=fiabilite,
         commentaire=line.get("commentaire"),
     )
+
+
+def _a_la_taille(model: Mapping[str, Any], taille: int) -> dict[str, Any]:
+    """Return a commune's model with euros and inhabitants at *taille* hundredths of it; staff stays as it is."""
+    moyens = [
+        line
+        if line["nature"] in ("personnel", "permanences")
+        else {**line, "quantite": line["quantite"] * taille // 100}
+        for line in model["moyens"]
+    ]
+    fitted = {**model, "moyens": moyens}
+    if "habitants" in model:
+        fitted["habitants"] = model["habitants"] * taille // 100
+    return fitted
 
 
 def _debut(model: Mapping[str, Any]) -> int:

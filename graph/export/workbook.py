@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 
 import xlsxwriter
@@ -77,13 +79,7 @@ def write_workbook(picture: Picture, path: Path) -> None:
 def workbook_bytes(picture: Picture) -> bytes:
     """Return the workbook; the same picture always gives the same bytes."""
     stream = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(stream, options)
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
     book.set_properties({"title": _title(picture), "created": _MADE, "author": f"droitcommun {picture.version}"})
     styles = _styles(book)
     names = {key: _sheet_name(picture, key) for key in picture.tables}
@@ -142,6 +138,13 @@ def _write_text(
     sheet.write_string(row, column, clean, style)
 
 
+def _fit(sheet: Worksheet, row: int, texts: Iterable[tuple[str, int]]) -> None:
+    """Give a row the height its wrapped texts need, from (text, width in characters): not every program does it."""
+    lines = max((ceil(len(text) / width) for text, width in texts), default=1)
+    if lines > 1:
+        sheet.set_row(row, 13.5 * lines)
+
+
 def _heading(sheet: Worksheet, picture: Picture, title: str, styles: Styles) -> None:
     """Row 1: the title, and « Données fictives » on every sheet when they are."""
     if picture.contexte.fictif:
@@ -169,11 +172,12 @@ def _contents(sheet: Worksheet, picture: Picture, names: dict[str, str], styles:
         (_("Phrases"), _("Les dix phrases de la première page."), ""),
         (_("Chiffres"), _("Chaque chiffre avec son repère et la feuille dont il vient."), ""),
     ]
-    lines += [(names[key], table.query.description, commande(table)) for key, table in picture.tables.items()]
+    lines += [(names[key], _description(table), commande(table)) for key, table in picture.tables.items()]
     for row, (name, text, command) in enumerate(lines, _HEAD_ROW + 1):
         sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.lien, name)
         _write_text(sheet, row, 1, text, styles)
         _write_text(sheet, row, 2, command, styles)
+        _fit(sheet, row, [(text, 90), (command, 60)])
     last = _HEAD_ROW + len(lines) + 2
     contexte = picture.contexte
     notes = [
@@ -201,6 +205,7 @@ def _sentences(sheet: Worksheet, picture: Picture, styles: Styles) -> None:
         _write_text(sheet, row, 1, phrase.texte, styles)
         _write_text(sheet, row, 2, _("oui") if phrase.connu else _("non"), styles)
         _write_text(sheet, row, 3, " ".join(phrase.figures), styles)
+        _fit(sheet, row, [(phrase.texte, 110), (" ".join(phrase.figures), 30)])
     sheet.set_column(0, 0, 6)
     sheet.set_column(1, 1, 110)
     sheet.set_column(2, 3, 30)
@@ -233,6 +238,16 @@ def _table(sheet: Worksheet, picture: Picture, table: Table, styles: Styles) -> 
     for number, row in enumerate(table.rows, _HEAD_ROW + 1):
         for n, column in enumerate(columns):
             _cell(sheet, number, n, picture, table, column, row, styles)
+        texts = ((str(row[c.name]), _width(c)) for c in columns if isinstance(row.get(c.name), str))
+        _fit(sheet, number, texts)
+
+
+def _description(table: Table) -> str:
+    """Return what a query says it answers, with its years in place of their parameters."""
+    text = table.query.description
+    for name, value in sorted(table.parameters.items(), reverse=True):
+        text = text.replace(f"${name}", str(value))
+    return text
 
 
 def _table_title(picture: Picture, table: Table) -> str:
@@ -246,9 +261,9 @@ def _table_title(picture: Picture, table: Table) -> str:
 
 
 def _width(column: Column) -> int:
-    if column.name.startswith("libelle"):
-        return 46
-    return 16 if est_numerique(column) or column.type in ("gYear", "date", "boolean") else 24
+    if column.name.startswith("libelle") or column.name in ("organismes", "services", "dates", "precision"):
+        return 60
+    return 16 if est_numerique(column) or column.type in ("gYear", "date", "boolean") else 26
 
 
 def _excel(value: Decimal | int) -> float:

@@ -15,7 +15,7 @@ import pytest
 
 from droitcommun.graph.classeurs.context import build_context
 from droitcommun.graph.classeurs.form import load_form
-from droitcommun.graph.classeurs.map import MapContext, Mapped, map_recensement
+from droitcommun.graph.classeurs.map import MapContext, Mapped, map_pilotage, map_recensement
 from droitcommun.graph.classeurs.read import read_classeur
 from droitcommun.graph.classeurs.template import write_template
 from droitcommun.graph.names import contract_thing
@@ -75,16 +75,21 @@ def reference() -> Store:
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory, reference: Store) -> dict[str, Path]:
     """Return the filled workbook as LibreOffice saved it, by format."""
-    if shutil.which("soffice") is None or subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], check=False).returncode:
-        pytest.skip("LibreOffice et python3-uno absents")
     folder = tmp_path_factory.mktemp("libreoffice")
     context = build_context(reference, "val-d-essai", 2026, "essai-caf", "Action sociale", date(2026, 1, 15), True)
     write_template(load_form("recensement"), folder / "vide.xlsx", context)
-    (folder / "gestes.json").write_text(json.dumps(GESTURES), encoding="utf-8")
     targets = {kind: folder / f"rempli.{kind}" for kind in ("xlsx", "ods")}
-    script = [SYSTEM_PYTHON, HERE / "libreoffice_remplit.py", folder / "vide.xlsx", folder / "gestes.json"]
-    subprocess.run([*script, *targets.values()], check=True, timeout=180)
+    fill(folder, folder / "vide.xlsx", GESTURES, *targets.values())
     return targets
+
+
+def fill(folder: Path, source: Path, gestures: list[list[object]], *targets: Path) -> None:
+    """Let LibreOffice do the gestures on *source* and save the result."""
+    if shutil.which("soffice") is None or subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], check=False).returncode:
+        pytest.skip("LibreOffice et python3-uno absents")
+    (folder / "gestes.json").write_text(json.dumps(gestures), encoding="utf-8")
+    script = [SYSTEM_PYTHON, HERE / "libreoffice_remplit.py", source, folder / "gestes.json"]
+    subprocess.run([*script, *targets], check=True, timeout=180)
 
 
 def mapped(path: Path, reference: Store) -> Mapped:
@@ -158,3 +163,26 @@ def test_the_workbook_of_another_year_is_not_taken(saved: dict[str, Path], refer
     context = MapContext(reference, "val-d-essai", 2027, None, "http://x/d", raw.sha256, "a.ods", date(2026, 3, 20))
     assert [p.code for p in map_recensement(raw, context).problems] == ["mauvaise-campagne"]
     assert map_recensement(raw, replace(context, annee=2026)).kept == 6
+
+
+def test_the_list_of_meetings_follows_the_sheet_of_meetings(tmp_path: Path, reference: Store, said: Any) -> None:
+    """What the drop-down list of Présences offers, as LibreOffice computes it, is read back as that meeting."""
+    context = build_context(reference, "val-d-essai", 2026, None, "", date(2026, 1, 15), False)
+    write_template(load_form("pilotage"), tmp_path / "vide.xlsx", context)
+    gestures: list[list[object]] = [
+        ["text", "Séances", "A3", "Comité de pilotage"],
+        ["formula", "Séances", "B3", "2026-03-05"],
+        ["text", "Présences", "A3", "Comité de pilotage – 05/03/2026"],
+        ["text", "Présences", "B3", "Caf d'Essai"],
+        ["text", "Présences", "C3", "Présent"],
+    ]
+    fill(tmp_path, tmp_path / "vide.xlsx", gestures, tmp_path / "rempli.xlsx")
+    lists = openpyxl.load_workbook(tmp_path / "rempli.xlsx", data_only=True)["_listes"]
+    offered = {cell.value for row in lists.iter_rows(min_row=2) for cell in row}
+    assert "Comité de pilotage – 05/03/2026" in offered
+    raw = read_classeur(tmp_path / "rempli.xlsx")
+    document = contract_thing("val-d-essai", "source", raw.sha256)
+    result = map_pilotage(
+        raw, MapContext(reference, "val-d-essai", 2026, None, document, raw.sha256, "p.xlsx", date(2026, 3, 20))
+    )
+    assert result.problems == () and said(result).all("Presence") == ["presence/2026/copil-2026-03-05/essai-caf"]

@@ -154,3 +154,91 @@ def test_the_version_counts_up(desk: Any, said: Any) -> None:
     first = desk.map(desk.recensement([]))
     again = desk.map(desk.recensement([]), previous=first)
     assert said(again).of(f"contribution/{PLACE}")["version"] == ["2"]
+
+
+# ---- corrections are not disappearances ----
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"Dispositif ou source": "Loto"},
+        {"Période": "2024"},
+        {"Nature et unité": "Cadeau"},
+        {"Action": "Permanence du RSA"},
+        {"Dispositif ou source": None},
+    ],
+)
+def test_a_key_that_could_not_be_read_is_corrected_without_a_fuss(desk: Any, said: Any, rows: Any, wrong: Any) -> None:
+    first = desk.map(desk.recensement([rows["action"]], [{**rows["moyen"], **wrong}]))
+    assert len(first.problems) == 1
+    again = desk.map(desk.recensement([rows["action"]], [rows["moyen"]]), previous=first)
+    assert again.problems == ()
+    assert said(again).all("Moyen") == said(first).all("Moyen")
+    assert said(again).of(said(again).all("Moyen")[0])["centimes"] == ["100000"]
+    changes = compare(first.triples, again.triples)
+    assert (changes.ajoutes, changes.modifies, changes.termines) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "change", [{"Période": "Réalisé N-1 provisoire"}, {"Dispositif ou source": "P147"}, {"QPV du montant": "QN00001X"}]
+)
+def test_one_part_of_a_key_may_change(desk: Any, said: Any, rows: Any, change: Any) -> None:
+    first = desk.map(desk.recensement([rows["action"]], [rows["moyen"]]))
+    again = desk.map(desk.recensement([rows["action"]], [{**rows["moyen"], **change}]), previous=first)
+    assert again.problems == () and said(again).all("Moyen") == said(first).all("Moyen")
+    third = desk.map(desk.recensement([rows["action"]], [{**rows["moyen"], **change}, rows["moyen"]]), previous=again)
+    kept, new = said(third).all("Moyen"), said(first).all("Moyen")
+    assert third.problems == () and len(kept) == 2 and new[0] in kept
+    assert said(third).of(new[0])["wasDerivedFrom"] == ["moyens-3"]
+
+
+def test_a_changed_key_carries_nothing_to_blank_cells(desk: Any, said: Any, rows: Any) -> None:
+    first = desk.map(desk.recensement([rows["action"]], [rows["moyen"]]))
+    changed = {**rows["moyen"], "Dispositif ou source": "P147", "Quantité": None}
+    again = desk.map(desk.recensement([rows["action"]], [changed]), previous=first)
+    assert codes(again) == [("reserve", "cellule-obligatoire-vide", "Moyens", "E3")]
+    assert "centimes" not in said(again).of(said(again).all("Moyen")[0])
+
+
+def test_two_parts_changed_are_another_line(desk: Any, rows: Any) -> None:
+    first = desk.map(desk.recensement([rows["action"]], [rows["moyen"]]))
+    changed = {**rows["moyen"], "Dispositif ou source": "P147", "Période": "Prévu N"}
+    again = desk.map(desk.recensement([rows["action"]], [changed]), previous=first)
+    assert [(p.gravite, p.code, p.feuille) for p in again.problems] == [("bloquant", "lignes-absentes", "Moyens")]
+
+
+def test_one_line_fewer_is_seen_even_when_others_changed(desk: Any, rows: Any) -> None:
+    two = [rows["moyen"], {**rows["moyen"], "Période": "Prévu N"}]
+    first = desk.map(desk.recensement([rows["action"]], two))
+    again = desk.map(
+        desk.recensement([rows["action"]], [{**rows["moyen"], "Dispositif ou source": "P147"}]), previous=first
+    )
+    assert [(p.code, p.valeur) for p in again.problems] == [
+        ("lignes-absentes", "« Permanences RSA – prevu – subvention »")
+    ]
+
+
+def test_a_slip_in_a_title_is_corrected_and_told(desk: Any, said: Any, rows: Any) -> None:
+    slip = {**rows["action"], "Intitulé de l'action ou du dispositif": "Permannences RSA"}
+    moyen = {**rows["moyen"], "Action": "Permannences RSA"}
+    first = desk.map(desk.recensement([slip], [moyen]))
+    again = desk.map(desk.recensement([rows["action"]], [rows["moyen"]]), previous=first)
+    assert codes(again) == [("info", "intitule-modifie", "Actions", "B3")]
+    assert said(again).all("Action") == said(first).all("Action") and said(again).all("Moyen") == said(first).all(
+        "Moyen"
+    )
+
+
+def test_a_missing_title_is_filled_in_without_a_fuss(desk: Any, said: Any, rows: Any) -> None:
+    untitled = {**rows["action"], "Intitulé de l'action ou du dispositif": None}
+    first = desk.map(desk.recensement([untitled]))
+    again = desk.map(desk.recensement([rows["action"]]), previous=first)
+    assert [(p.gravite, p.code) for p in again.problems] == [("info", "lignes-absentes")]
+    assert said(again).all("Action") == [f"action/{PLACE}/{RSA}"]
+
+
+def test_a_commitment_whose_code_is_corrected_leaves_nothing_behind(desk: Any, said: Any) -> None:
+    first = desk.map(desk.recensement([], Engagements=[{"Code": "E99", "État": "En cours"}]))
+    again = desk.map(desk.recensement([], Engagements=[{"Code": "E01", "État": "En cours"}]), previous=first)
+    assert said(again).all("SuiviEngagement") == [f"suivi/{PLACE}/E01"]

@@ -243,7 +243,7 @@ def test_steering_workbook(dataset: Store) -> None:
     assert choices(book, "Séances", "Instance") == ["Comité de pilotage"]
     assert "Caf d'Essai" in choices(book, "Présences", "Organisme")
     meetings = choices(book, "Présences", "Séance")
-    assert len(meetings) == 60 and "Séances!$A$3" in meetings[0]
+    assert len(meetings) == 60 and "'Séances'!$A$3" in meetings[0]
     sources = [row[0] for row in book["Qualification"].iter_rows(min_row=3, values_only=True)]
     assert sources[:2] == ["Budget ordinaire", "P147"] and len(sources) == 12
 

@@ -22,11 +22,6 @@ def test_what_is_not_damaged_has_the_same_graphs(espace: Workspace, intact: Work
     assert changed == {name for name in damaged if "-2026-" in name}
 
 
-def test_the_fingerprint_survives_a_rebuild(intact: Workspace) -> None:
-    before = intact.graphs.fingerprint()
-    assert intact.rebuild() == before
-
-
 def test_the_journal_has_fixed_days(espace: Workspace) -> None:
     days = sorted({e.le.isoformat() for e in espace.journal.events()})
     assert days == [

@@ -118,11 +118,13 @@ def test_realise_comes_first_and_prevu_beside(picture: Picture) -> None:
 
 def test_prevu_comes_first_when_it_alone_is_known() -> None:
     planned = """
-    k26:caf a cdv:Contribution ; cdv:campagne campagne:2026 ; cdv:organisme o:caf ; cdv:reponse reponse:actions-declarees .
+    k26:caf a cdv:Contribution ; cdv:campagne campagne:2026 ; cdv:organisme o:caf ;
+      cdv:reponse reponse:actions-declarees .
     a26:x a cdv:Action ; cdv:campagne campagne:2026 ; cdv:contribution k26:caf ; cdv:declarant o:caf ;
       cdv:ambitionPrincipale ambition:A1.1 ; cdv:forme forme:nouvelle .
-    m26:x a cdv:Moyen ; cdv:campagne campagne:2026 ; cdv:contrat contrat:deux-rives ; cdv:action a26:x ; cdv:apporteur o:caf ;
-      cdv:exercice "2026"^^xsd:gYear ; cdv:phase phase:prevu ; cdv:unite unite:EUR ; cdv:centimes 4200 ;
+    m26:x a cdv:Moyen ; cdv:campagne campagne:2026 ; cdv:contrat contrat:deux-rives ; cdv:action a26:x ;
+      cdv:apporteur o:caf ; cdv:exercice "2026"^^xsd:gYear ; cdv:phase phase:prevu ; cdv:unite unite:EUR ;
+      cdv:centimes 4200 ;
       cdv:nature nature:subvention ; cdv:source source:budget-ordinaire ."""
     picture = build_picture(make_dataset(extra=planned))
     assert (picture.principale, picture.autre) == (Periode("prevu", 2026), Periode("realise", 2025))
@@ -142,6 +144,12 @@ def test_two_exercices_are_never_added(silent: Picture) -> None:
         ("réalisé 2025", 21000),
         ("réalisé 2026", 22000),
     ]
+
+
+def test_an_imported_line_says_nothing_of_the_droit_commun_beside_it() -> None:
+    picture = build_picture(make_dataset("reponses-2026", "import"))
+    assert picture.figures["F-rencontre-5"].valeur == 1
+    assert picture.figures["F-euros-2"].valeur == 7000 + 21000
 
 
 def test_without_a_previous_campagne_there_is_no_evolution(silent: Picture) -> None:

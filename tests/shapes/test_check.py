@@ -1,0 +1,296 @@
+"""The check as a whole: what is in its scope, when a rule is judged, whose finding it is, from which cell, and scores."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from rulebench import BASE_IRI, DUE, EARLY, HERE, Dataset, make_dataset, short
+
+from droitcommun.graph.check import campagne_scope, check_campagne
+from droitcommun.graph.errors import OrganismeInconnu
+from droitcommun.graph.findings import CheckReport, Finding
+from droitcommun.graph.langue import set_langue
+from droitcommun.graph.provenance import mask
+
+ABSENT = "<essai/campagne/2026> cdv:attend <organisme/etat> ."
+LAST_YEAR = BASE_IRI + "essai/campagne/2025"
+
+
+def fixture(name: str) -> str:
+    return (HERE / f"{name}.ttl").read_text(encoding="utf-8")
+
+
+def check(text: str = "", today: date = DUE, **options: object) -> CheckReport:
+    return check_campagne(make_dataset(text), today, **options)  # type: ignore[arg-type]
+
+
+def one(report: CheckReport, rule: str) -> Finding:
+    found = [f for f in report.findings if f.regle == rule]
+    assert len(found) == 1, found
+    return found[0]
+
+
+# ---- scope ----
+
+
+def test_the_faults_of_another_campagne_are_its_own() -> None:
+    dataset = make_dataset()
+    last_year = Dataset(dataset.contrat, 2025, LAST_YEAR, dataset.store)
+    rules = {f.regle for f in check_campagne(last_year, DUE).findings}
+    assert {"R-A1", "R-A6", "R-C1", "R-E0", "R-E00", "R-E02", "R-G3", "R-M1", "R-R1", "R-S8"} <= rules
+    assert check_campagne(dataset, DUE).findings == ()
+
+
+def test_the_scope_holds_the_imports_the_campagne_sees() -> None:
+    scope = campagne_scope(make_dataset().store, BASE_IRI + "essai/campagne/2026")
+    seen = {short(t[0].value) for t in scope.triples}
+    assert "essai/import/moyen/i1" in seen
+    assert {short(node) for node in scope.outside} >= {
+        "essai/import/moyen/i0",
+        "essai/action/2025/bourg/ville/z1",
+        "essai/presence/2025/copil-2025-06-01/etat",
+        "essai/source/ffff#reserve-actions-c9",
+    }
+    assert not [node for node in seen if "/2025/" in node or node.endswith("campagne/2025")]
+
+
+def test_the_campagne_under_check_is_the_only_one_marked() -> None:
+    scope = campagne_scope(make_dataset().store, LAST_YEAR)
+    marked = [short(t[0].value) for t in scope.triples if t[1].value.endswith("#sousControle")]
+    assert marked == ["essai/campagne/2025"]
+
+
+# ---- time ----
+
+
+def test_a_rule_of_the_closing_date_waits_for_it() -> None:
+    before = one(check(ABSENT, date(2026, 9, 30)), "R-E02")
+    on_the_day = one(check(ABSENT, date(2026, 10, 1)), "R-E02")
+    assert (before.etat, on_the_day.etat) == ("a-venir", "ouvert")
+    assert before.id == on_the_day.id
+
+
+def test_a_closed_campagne_is_judged_at_once() -> None:
+    closed = "#- <essai/campagne/2026> cdv:statutCampagne ?s .\n"
+    closed += "<essai/campagne/2026> cdv:statutCampagne <../codes/statut-campagne/close> ."
+    assert one(check(ABSENT + "\n" + closed, EARLY), "R-E02").etat == "ouvert"
+
+
+def test_what_was_sent_is_judged_before_the_closing_date() -> None:
+    assert one(check(fixture("R-A1/invalid-forme"), EARLY), "R-A1").etat == "ouvert"
+    answered = one(check(fixture("R-E0/invalid-un"), EARLY), "R-E0")
+    assert (answered.organisme, answered.etat) == ("agglo", "ouvert")
+
+
+def test_engagements_of_a_silent_body_wait_with_its_answer() -> None:
+    silent = "\n".join(
+        [
+            "#- ?c a cdv:Contribution ; cdv:organisme <organisme/agglo> .",
+            "#- ?s a cdv:SuiviEngagement ; cdv:organisme <organisme/agglo> .",
+        ]
+    )
+    report = check(silent, EARLY)
+    states = {f.regle: f.etat for f in report.findings if f.organisme == "agglo"}
+    assert states == {"R-E02": "a-venir", "R-E0": "a-venir"}
+    assert one(report, "R-E0").message.startswith("Agglomération d'Essai : 6 engagements sur 6 sans information")
+    assert report.conforme
+    assert report.resume() == {"violation": 0, "warning": 0, "info": 0, "deroge": 0, "a-venir": 2}
+
+
+# ---- bodies ----
+
+
+def test_the_filter_keeps_one_body() -> None:
+    text = fixture("R-A1/invalid-forme") + fixture("R-E11/invalid")
+    assert {f.organisme for f in check(text).findings} == {"bourg", "agglo"}
+    alone = check(text, organisme="agglo")
+    assert [(f.regle, f.organisme) for f in alone.findings] == [("R-E11", "agglo")]
+    assert [s.code for s in alone.scores_organismes] == ["agglo"]
+
+
+def test_an_unknown_body_is_refused() -> None:
+    with pytest.raises(OrganismeInconnu):
+        check(organisme="agglomeration")
+
+
+def test_what_nobody_declared_goes_to_the_co_pilots() -> None:
+    finding = one(check(fixture("R-M8/invalid-import")), "R-M8")
+    assert (finding.organisme, finding.destinataire) == (None, "copilotes")
+    assert one(check(fixture("R-M8/invalid")), "R-M8").destinataire == "contributeur"
+
+
+# ---- cells ----
+
+
+def test_an_absence_has_no_source() -> None:
+    assert one(check(ABSENT), "R-E02").sources == ()
+
+
+def test_a_missing_value_gives_its_empty_cell() -> None:
+    finding = one(check(fixture("R-A1/invalid-forme")), "R-A1")
+    assert [(s.fichier, s.feuille, s.cellule, s.texte) for s in finding.sources] == [("bourg.xlsx", "Actions", "E14", "")]
+    assert finding.chemin is not None
+    assert finding.chemin.endswith("#forme")
+    assert finding.libelle == "Étude du soir"
+
+
+def test_an_unreadable_cell_is_not_also_missing() -> None:
+    report = check(fixture("R-A6/invalid-obligatoire"))
+    assert [f.regle for f in report.findings] == ["R-A6"]
+    source = report.findings[0].sources[0]
+    assert (source.fichier, source.cellule, source.texte) == ("bourg.xlsx", "E14", "Renforsée")
+
+
+def test_a_quantity_is_not_missing_when_its_kind_is_unreadable() -> None:
+    reserve = """
+<essai/source/aaaa#reserve-moyens-d3> a cdv:Reserve ; cdv:sujet <essai/moyen/2026/bourg/ville/m1> ; cdv:chemin cdv:nature ;
+    cdv:feuille "Moyens" ; cdv:cellule "D3" ; cdv:texteBrut "agents" ; dcterms:source <essai/source/aaaa> .
+#- <essai/moyen/2026/bourg/ville/m1> cdv:nature ?n .
+#- <essai/moyen/2026/bourg/ville/m1> cdv:quantite ?q .
+#- <essai/moyen/2026/bourg/ville/m1> cdv:unite ?u .
+"""
+    found = [f.regle for f in check(reserve).findings if "/m1" in f.sujet]
+    assert found == ["R-A6"]
+
+
+def test_the_text_of_a_cell_comes_from_the_original(tmp_path: Path) -> None:
+    original = tmp_path / "original.xlsx"
+    with xlsxwriter.Workbook(original) as book:
+        sheet = book.add_worksheet("Moyens")
+        sheet.write("B4", "Médiathèque, voir a.b@exemple.fr")
+        sheet.write("E3", 250000)
+    asked: list[str] = []
+
+    def find(sha256: str) -> Path:
+        asked.append(sha256)
+        return original
+
+    text = fixture("R-M2/invalid-montant") + fixture("R-M6/invalid-prevu")
+    report = check(text, originals=find)
+    texts = {f.regle: f.sources[0].texte for f in report.findings}
+    assert texts == {"R-M2": "250000", "R-M6": "Médiathèque, voir […]"}
+    assert asked == ["aaaa"]
+
+
+def test_an_original_that_is_gone_leaves_the_address(tmp_path: Path) -> None:
+    report = check(fixture("R-M2/invalid-montant"), originals=lambda sha256: tmp_path / sha256)
+    assert [(s.cellule, s.texte) for s in report.findings[0].sources] == [("E3", "")]
+
+
+def test_personal_data_is_not_repeated() -> None:
+    for name in ("courriel", "telephone"):
+        finding = one(check(fixture(f"R-R1/invalid-{name}")), "R-R1")
+        assert finding.valeur is None
+        assert "dupont" not in str(finding)
+        assert "06 12" not in str(finding)
+    text = "<essai/action/2026/bourg/ville/a2> dcterms:title \"Appeler le 06 12 34 56 78\" .\n"
+    text += "#- <essai/action/2026/bourg/ville/a2> dcterms:title ?t .\n" + fixture("R-T5/invalid")
+    assert "06 12" not in str(check(text).findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("écrire à a.b-c@ville.exemple.fr.", "écrire à […]."),
+        ("06.12.34.56.78 ou +33 6 12 34 56 78", "[…] ou […]"),
+        ("+33 (0)3 21 00 00 00", "[…]"),
+        ("SIRET 20005374200012 ; 0612345678901", "SIRET 20005374200012 ; 0612345678901"),
+        ("du 12/03/2026, 1 200 000 €", "du 12/03/2026, 1 200 000 €"),
+    ],
+)
+def test_mask(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
+# ---- identity, order, words ----
+
+
+def test_identity_and_order_do_not_change() -> None:
+    text = fixture("R-A1/invalid-forme") + fixture("R-E11/invalid") + fixture("R-T3/invalid") + ABSENT
+    first, second = check(text), check(text)
+    assert first == second
+    assert len({f.id for f in first.findings}) == len(first.findings)
+    alone = check(fixture("R-E11/invalid"))
+    assert one(alone, "R-E11").id == one(first, "R-E11").id
+
+
+def test_words_follow_the_language_and_hold_no_iri() -> None:
+    text = ABSENT + fixture("R-A1/invalid-forme") + fixture("R-E0/invalid-deux") + fixture("R-G4/invalid-presences")
+    french = check(text)
+    try:
+        set_langue("en")
+        english = check(text)
+    finally:
+        set_langue("fr")
+    assert [f.id for f in french.findings] == [f.id for f in english.findings]
+    assert all(f.message != e.message for f, e in zip(french.findings, english.findings, strict=True))
+    assert "has not returned its survey workbook for 2026" in one(english, "R-E02").message
+    assert "2 commitments out of 7 without information (E03, E05)" in one(english, "R-E0").message
+    for finding in (*french.findings, *english.findings):
+        assert "http" not in finding.message + finding.correction + finding.libelle
+        assert "{" not in finding.message
+
+
+def test_what_is_not_checked_is_said() -> None:
+    report = check()
+    assert any(text.startswith("R-E15 – ") for text in report.not_checked)
+    assert not {text.split(" – ")[0] for text in report.not_checked} & {"R-E01", "R-A1"}
+    assert report.fictif
+    assert report.titre == "Contrat d'essai"
+
+
+def test_the_collector_is_left_as_it_was() -> None:
+    check()
+    assert gc.isenabled()
+
+
+# ---- scores ----
+
+
+def test_scores_count_the_rules_that_apply_and_are_met() -> None:
+    # agglo, by hand: E0 E01 E02 E02b E11 · R1 · A6 C1 C2 apply; no action, so no A1, M1, M6, T1, T3; no local committee.
+    scores = {s.code: s for s in check().scores_organismes}
+    assert (scores["agglo"].fait, scores["agglo"].attendu, scores["agglo"].constats) == (9, 9, 0)
+    # One priority withdrawn, one commitment without state, and an address in a text: three rules fail.
+    text = fixture("R-E11/invalid") + fixture("R-E0/invalid-un")
+    text += '\n<essai/contribution/2026/agglo/cohesion> rdfs:comment "Voir x@exemple.fr" .'
+    after = {s.code: s for s in check(text).scores_organismes}
+    assert (after["agglo"].fait, after["agglo"].attendu, after["agglo"].constats) == (6, 9, 3)
+    assert after["toits"] == scores["toits"]
+
+
+def test_a_silent_body_has_met_nothing_and_is_not_asked_for_what_it_cannot_show() -> None:
+    score = {s.code: s for s in check(ABSENT).scores_organismes}["etat"]
+    assert (score.fait, score.attendu, score.constats) == (0, 1, 1)
+
+
+def test_information_does_not_lower_a_score() -> None:
+    plain, informed = check().scores_organismes, check(fixture("R-E12/invalid")).scores_organismes
+    bourg = [next(s for s in scores if s.code == "bourg") for scores in (plain, informed)]
+    assert (bourg[0].attendu - bourg[0].fait, bourg[1].attendu - bourg[1].fait) == (0, 0)
+    assert bourg[1].constats == 1
+
+
+def test_an_ambition_counts_its_complete_actions() -> None:
+    def scores(text: str) -> dict[str, tuple[int, int, int]]:
+        return {s.code: (s.fait, s.attendu, s.constats) for s in check(text).scores_ambitions}
+
+    assert scores("") == {"A1.1": (2, 2, 0), "A1.2": (1, 1, 0)}
+    # a1 lacks its form and m2 (of a2) its share: both actions of A1.1 are incomplete, with two findings.
+    assert scores(fixture("R-A1/invalid-forme") + fixture("R-T3/invalid")) == {"A1.1": (0, 2, 2), "A1.2": (1, 1, 0)}
+    # An ambition that nobody serves has its own finding.
+    assert scores(fixture("R-A3/invalid"))["A1.2"] == (0, 0, 1)
+
+
+def test_the_report_is_conform_only_without_open_violation() -> None:
+    assert check(fixture("R-T3/invalid")).conforme
+    broken = check(fixture("R-A1/invalid-forme"))
+    assert not broken.conforme
+    waived = replace(broken, findings=tuple(replace(f, etat="deroge") for f in broken.findings))
+    assert waived.conforme
+    assert waived.resume()["deroge"] == 1

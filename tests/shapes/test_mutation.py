@@ -1,0 +1,72 @@
+"""A rule that is broken on purpose is caught by its own fixtures: the fixtures are worth something."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rulebench import CAMPAGNE, HERE, make_dataset
+
+from droitcommun.graph.check import campagne_scope
+from droitcommun.graph.rules import RuleBook, load_rules, read_rules
+from droitcommun.graph.shacl import core_results, graph_results, sparql_results
+from droitcommun.graph.store import Store
+
+SHAPES = Path(__file__).parents[2] / "shapes"
+MUTANTS = [
+    ("R-S2", "10-structure", "OPTIONAL { ?chose cdv:contrat $this ; a cdv:AxeTransversal }", "?chose cdv:contrat $this ; a cdv:AxeTransversal ."),
+    ("R-S4", "10-structure", " ; cdv:perimetre perimetre:dans-contrat }", " }"),
+    ("R-S3", "10-structure", "^QN[0-9]{5}[A-Z]$", "^QN[0-9]+[A-Z]$"),
+    ("R-P2", "20-parties", "?campagne cdv:partieActive ?partie .\n", "\n"),
+    ("R-P4", "20-parties", "modalite:declare, modalite:non-pris", "modalite:declare"),
+    ("R-E0", "30-engagements", "FILTER(?etat != etat:sans-information)", ""),
+    ("R-E00", "30-engagements", "cdv:etatPresence presence:present ; cdv:seance ?seance3", "cdv:etatPresence ?e3 ; cdv:seance ?seance3"),
+    ("R-E01", "30-engagements", "FILTER(?etat IN (presence:present, presence:excuse))", ""),
+    ("R-E02", "30-engagements", "a cdv:Contribution ; cdv:campagne ?campagne }", "a cdv:Contribution }"),
+    ("R-A3", "40-actions", "cdv:ambitionPrincipale|cdv:autreAmbition", "cdv:ambitionPrincipale"),
+    ("R-M6", "50-moyens", "STR(?exercice) >= STR(?annee)", "STR(?exercice) > STR(?annee)"),
+    ("R-M8", "50-moyens", 'FILTER(COALESCE(STR(?commentaire), "") = COALESCE(STR(?autreCommentaire), ""))', ""),
+    ("R-T1", "60-territoire", "cdv:qpv|cdv:commune ?endroit", "cdv:qpv ?endroit"),
+    ("R-T6", "60-territoire", " ; cdv:perimetre perimetre:dans-contrat ; skos:prefLabel ?libelle ; skos:notation ?code .", " ; skos:prefLabel ?libelle ; skos:notation ?code ."),
+    ("R-G1", "70-gouvernance", "cdv:statutSeance seance:tenue }\n    } GROUP BY $this }\n  FILTER(?value < ?attendu)", "cdv:statutSeance ?s }\n    } GROUP BY $this }\n  FILTER(?value < ?attendu)"),
+    ("R-G3", "70-gouvernance", "FILTER(?value < ?attendu || ?value > ?plafond)", "FILTER(?value < ?attendu)"),
+    ("R-R1", "90-donnees-personnelles", "($|[^0-9A-Za-z])", ""),
+    ("R-R1", "90-donnees-personnelles", "foaf:name, ", ""),
+]  # fmt: skip
+
+
+def outcomes(book: RuleBook, rule: str) -> list[set[tuple[str, str]]]:
+    """Return, for each fixture of a rule (and the base), what the rule finds."""
+    found = []
+    for text in ("", *(p.read_text(encoding="utf-8") for p in sorted((HERE / rule).glob("*.ttl")))):
+        dataset = make_dataset(text)
+        triples = campagne_scope(dataset.store, CAMPAGNE).triples
+        store = Store()
+        store.add(triples)
+        results = [*core_results(book, triples), *sparql_results(book, store), *graph_results(book, dataset.store)]
+        found.append({(r.shape, r.focus) for r in results if r.rule.name == rule})
+    return found
+
+
+def mutated(file: str, old: str, new: str) -> RuleBook:
+    """Return the rules with one text of one file changed."""
+    triples = []
+    for path in SHAPES.glob("*.ttl"):
+        text = path.read_text(encoding="utf-8")
+        if path.stem == file:
+            assert old in text
+            text = text.replace(old, new)
+        store = Store()
+        store.load_bytes(text.encode(), ".ttl")
+        triples += list(store.triples())
+    return read_rules(triples, {})
+
+
+@pytest.mark.parametrize(("rule", "file", "old", "new"), MUTANTS, ids=lambda v: v if str(v).startswith("R-") else "")
+def test_the_fixtures_see_a_broken_rule(rule: str, file: str, old: str, new: str) -> None:
+    assert outcomes(mutated(file, old, new), rule) != outcomes(load_rules(), rule)
+
+
+def test_the_fixtures_do_not_see_a_change_of_words() -> None:
+    same = mutated("40-actions", "Ambition sans action déclarée", "Ambition que personne ne sert")
+    assert outcomes(same, "R-A3") == outcomes(load_rules(), "R-A3")
