@@ -43,8 +43,11 @@ def command(session: Session, annee: int, organisme: str | None, form: str, out:
     workspace = session.workspace()
     dataset = activate(workspace, session.contrat, annee)
     report = check_campagne(dataset, session.today(), organisme=organisme, originals=workspace.originals.path)
-    render = {"text": findings.render_text, "json": findings.render_json, "html": findings.render_html}[form]
-    deliver(render(report), out, machine=form != "text")
+    if form == "text":
+        # Colours are dropped on the way out when stdout is not a terminal, or NO_COLOR is set.
+        deliver(findings.render_text(report, colour=out is None), out)
+    else:
+        deliver({"json": findings.render_json, "html": findings.render_html}[form](report), out, machine=True)
     if out is not None:
         notice(_("Écrit : {fichier}").format(fichier=out))
     if fail_on == "never":

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from droitcommun.graph.check import check_campagne
+from droitcommun.graph.dataset import activate
+from droitcommun.graph.findings import CheckReport
+from droitcommun.graph.workspace import Workspace
 
 TOP = [
     "contrat",
@@ -43,6 +53,21 @@ def report(cli: Callable, demo: Path) -> dict:
     return json.loads(result.out)
 
 
+@pytest.fixture(scope="module")
+def done(demo: Path) -> CheckReport:
+    """Return the report of the demonstration, made once for the tests of what the command does with it."""
+    workspace = Workspace.open(demo)
+    return check_campagne(activate(workspace, None, 2026), date(2026, 11, 30), originals=workspace.originals.path)
+
+
+@pytest.fixture
+def ready(done: CheckReport, monkeypatch: pytest.MonkeyPatch) -> CheckReport:
+    """Give that report to the command at once."""
+    monkeypatch.setattr("droitcommun.graph.check.check_campagne", lambda *_args, **_options: done)
+    monkeypatch.setattr("droitcommun.graph.dataset.activate", lambda *_args: None)
+    return done
+
+
 def test_json_follows_the_contract(report: dict) -> None:
     assert set(TOP) <= set(report)
     assert (report["contrat"], report["campagne"], report["conforme"]) == ("call-2024", 2026, False)
@@ -69,9 +94,31 @@ def test_findings_are_french_and_name_the_cell(report: dict) -> None:
     assert not any("https://w3id.org" in f["message"] for f in report["constats"])
 
 
-@pytest.mark.parametrize(("threshold", "code"), [("violation", 1), ("warning", 1), ("never", 0)])
-def test_fail_on(cli: Callable, demo: Path, threshold: str, code: int) -> None:
-    assert cli("-w", demo, "check", "2026", "--fail-on", threshold).code == code
+@pytest.mark.parametrize(
+    ("gravite", "etat", "codes"),
+    [
+        ("violation", "ouvert", {"violation": 1, "warning": 1, "never": 0}),
+        ("warning", "ouvert", {"violation": 0, "warning": 1, "never": 0}),
+        ("info", "ouvert", {"violation": 0, "warning": 0, "never": 0}),
+        ("violation", "a-venir", {"violation": 0, "warning": 0, "never": 0}),
+        ("violation", "deroge", {"violation": 0, "warning": 0, "never": 0}),
+    ],
+)
+def test_fail_on(
+    cli: Callable,
+    demo: Path,
+    done: CheckReport,
+    monkeypatch: pytest.MonkeyPatch,
+    gravite: str,
+    etat: str,
+    codes: dict[str, int],
+) -> None:
+    alone = replace(done, findings=(replace(done.findings[0], gravite=gravite, etat=etat),))
+    monkeypatch.setattr("droitcommun.graph.check.check_campagne", lambda *_args, **_options: alone)
+    monkeypatch.setattr("droitcommun.graph.dataset.activate", lambda *_args: None)
+    for threshold, code in codes.items():
+        assert cli("-w", demo, "check", "2026", "--fail-on", threshold).code == code
+    assert cli("-w", demo, "check", "2026").code == codes["violation"]
 
 
 def test_a_body_alone_has_its_own_findings_only(cli: Callable, demo: Path, report: dict) -> None:
@@ -83,6 +130,7 @@ def test_a_body_alone_has_its_own_findings_only(cli: Callable, demo: Path, repor
     )
 
 
+@pytest.mark.usefixtures("ready")
 def test_html_is_one_file_without_outside_resource(cli: Callable, demo: Path, tmp_path: Path) -> None:
     target = tmp_path / "constats.html"
     result = cli("-w", demo, "check", "2026", "--format", "html", "--out", target)
@@ -92,9 +140,11 @@ def test_html_is_one_file_without_outside_resource(cli: Callable, demo: Path, tm
     assert 'src="http' not in page and "<link" not in page
 
 
+@pytest.mark.usefixtures("ready")
 def test_text_says_n_out_of_m(cli: Callable, demo: Path) -> None:
     out = cli("-w", demo, "check", "2026").out
     assert " sur " in out
+    assert "\x1b" not in out
     assert "à corriger" in out
 
 
@@ -106,3 +156,25 @@ def test_wrong_usage(cli: Callable, demo: Path, arguments: list[str], words: str
     result = cli("-w", demo, "check", *arguments)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
+
+
+@pytest.mark.parametrize("no_color", [False, True])
+def test_colour_only_on_a_terminal_that_wants_it(espace: Path, no_color: bool) -> None:
+    pty = pytest.importorskip("pty", reason="pas de pseudo-terminal sous Windows")
+    reader, writer = pty.openpty()
+    env = {k: v for k, v in os.environ.items() if k != "NO_COLOR"} | ({"NO_COLOR": "1"} if no_color else {})
+    program = [sys.executable, "-m", "droitcommun.cli.main", "-w", str(espace), "check", "2026"]
+    with subprocess.Popen(program, stdout=writer, stderr=subprocess.DEVNULL, env=env) as process:
+        os.close(writer)
+        shown = b""
+        while True:
+            try:
+                block = os.read(reader, 65536)
+            except OSError:
+                break
+            if not block:
+                break
+            shown += block
+        process.wait()
+    os.close(reader)
+    assert (b"\x1b[" in shown) is not no_color

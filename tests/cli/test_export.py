@@ -10,6 +10,8 @@ import networkx
 import pytest
 import rdflib
 
+from droitcommun.graph.store import Store
+
 
 @pytest.mark.parametrize("reseau", ["organisme-ambition", "organisme-qpv"])
 @pytest.mark.parametrize("form", ["graphml", "gexf"])
@@ -34,14 +36,17 @@ def test_the_graph_of_the_contract_without_personal_data(
     target = tmp_path / f"donnees.{form}"
     result = cli("-w", demo, "export", "donnees", "--campagne", "2026", "--format", form, "--out", target)
     assert result.code == 0, result.err
-    graph = rdflib.Dataset(default_union=True)
-    graph.parse(target, format=parser)
-    cdv = rdflib.Namespace("https://w3id.org/droit-commun/def#")
-    assert len(set(graph.subjects(rdflib.RDF.type, cdv.Action))) > 100
-    assert not set(graph.subjects(rdflib.RDF.type, cdv.Titulaire))
+    store = Store()
+    store.load(target)
+    store.merge_into_default()
+    assert len(store.select("SELECT DISTINCT ?a { ?a a cdv:Action }")) > 100
+    assert not store.ask("ASK { ?t a cdv:Titulaire }")
     typed = cli("-w", demo, "sparql", "ASK { ?a a cdv:Action ; rdfs:comment ?c FILTER(CONTAINS(?c, '@')) }")
     assert typed.out == "oui\n", "la démonstration ne contient plus d'adresse dans un commentaire"
-    assert not any("@exemple.fr" in str(o) for o in graph.objects())
+    assert b"@exemple.fr" not in target.read_bytes()
+    # Another reader than ours, on the head of the file: one statement a line.
+    head = b"".join(target.read_bytes().splitlines(keepends=True)[:300])
+    assert len(rdflib.Dataset(default_union=True).parse(head, format=parser)) == 300
 
 
 def test_by_default_it_goes_to_the_workspace(cli: Callable, demo_copy: Path) -> None:

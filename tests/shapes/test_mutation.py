@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ MUTANTS = [
     ("R-E0", "30-engagements", "FILTER(?etat != etat:sans-information)", ""),
     ("R-E00", "30-engagements", "cdv:etatPresence presence:present ; cdv:seance ?seance3", "cdv:etatPresence ?e3 ; cdv:seance ?seance3"),
     ("R-E01", "30-engagements", "FILTER(?etat IN (presence:present, presence:excuse))", ""),
-    ("R-E02", "30-engagements", "a cdv:Contribution ; cdv:campagne ?campagne }", "a cdv:Contribution }"),
+    ("R-E02", "30-engagements", "cdv:sousControle true ; cdv:attend $this ; cdv:annee ?annee", "cdv:annee ?annee"),
     ("R-A3", "40-actions", "cdv:ambitionPrincipale|cdv:autreAmbition", "cdv:ambitionPrincipale"),
     ("R-M6", "50-moyens", "STR(?exercice) >= STR(?annee)", "STR(?exercice) > STR(?annee)"),
     ("R-M8", "50-moyens", 'FILTER(COALESCE(STR(?commentaire), "") = COALESCE(STR(?autreCommentaire), ""))', ""),
@@ -35,16 +36,19 @@ MUTANTS = [
 ]  # fmt: skip
 
 
-def outcomes(book: RuleBook, rule: str) -> list[set[tuple[str, str]]]:
+def outcomes(book: RuleBook, rule: str) -> list[set[tuple[str, str, str | None]]]:
     """Return, for each fixture of a rule (and the base), what the rule finds."""
+    alone = replace(book, constraints=tuple(c for c in book.constraints if c.rule.name == rule))
+    with_core = any(shape.rule.name == rule for shape in book.core_shapes.values())
     found = []
     for text in ("", *(p.read_text(encoding="utf-8") for p in sorted((HERE / rule).glob("*.ttl")))):
         dataset = make_dataset(text)
         triples = campagne_scope(dataset.store, CAMPAGNE).triples
         store = Store()
         store.add(triples)
-        results = [*core_results(book, triples), *sparql_results(book, store), *graph_results(book, dataset.store)]
-        found.append({(r.shape, r.focus) for r in results if r.rule.name == rule})
+        results = [*sparql_results(alone, store), *graph_results(book, dataset.store)]
+        results += core_results(book, triples) if with_core else []
+        found.append({(r.shape, r.focus, r.value) for r in results if r.rule.name == rule})
     return found
 
 
