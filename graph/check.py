@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from droitcommun.graph.errors import OrganismeInconnu
 from droitcommun.graph.findings import CheckReport, Finding, Score, build_findings
 from droitcommun.graph.langue import langue
-from droitcommun.graph.names import CDV, PREFIXES, cdv, contrat_iri, local_code
+from droitcommun.graph.names import CDV, PREFIXES, cdv, contrat_iri, local_code, slug
 from droitcommun.graph.nodes import Nodes, node_key
 from droitcommun.graph.rules import RuleBook, load_rules
 from droitcommun.graph.shacl import Result, core_results, graph_results, sparql_results
@@ -219,7 +219,7 @@ def _body_scores(
         )
         for body, names in due.items()
     ]
-    return tuple(sorted(scores, key=lambda s: (s.libelle.casefold(), s.code)))
+    return tuple(sorted(scores, key=lambda s: (slug(s.libelle), s.code)))
 
 
 def _ambition_scores(scope: Scope, contrat: str, findings: Iterable[Finding]) -> tuple[Score, ...]:

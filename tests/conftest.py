@@ -31,7 +31,8 @@ def run_cli(*arguments: str | Path, env: dict[str, str] | None = None) -> Result
     from droitcommun.cli.main import run
 
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
-    with mock.patch.dict(os.environ, {"DROITCOMMUN_DATE": TODAY, **(env or {})}), redirect_stdout(out), redirect_stderr(err):
+    variables = {"DROITCOMMUN_DATE": TODAY, **(env or {})}
+    with mock.patch.dict(os.environ, variables), redirect_stdout(out), redirect_stderr(err):
         code = run([str(a) for a in arguments])
     texts = []
     for stream in (out, err):

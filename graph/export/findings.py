@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from droitcommun.graph.findings import CheckReport, Finding, Score, Source
 from droitcommun.graph.formats import typographie
 from droitcommun.graph.langue import _, langue, ngettext
+from droitcommun.graph.names import slug
 from droitcommun.graph.words import gravites
 
 _COLOURS = {"violation": "31", "warning": "33", "info": "36", "a-venir": "2", "deroge": "2", "a-l-essai": "2"}
@@ -29,11 +30,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Group:
-    """One body, or the contract itself (`code` is None), with its score and its findings."""
+    """One body, or the contract itself (`code` is None): its score in words, as « n sur m », and its findings."""
 
     code: str | None
     title: str
     score: str
+    ratio: str
     parts: tuple[Part, ...]
 
     def count(self, kind: str) -> int:
@@ -140,8 +142,9 @@ def report_groups(report: CheckReport) -> list[Group]:
             for kind, word in words.items()
             if any(_kind(f) == kind for f in findings)
         ]
-        groups.append(Group(code, title, _rules(score) if score else "", tuple(parts)))
-    return sorted(groups, key=lambda g: (g.code is None, g.title.casefold(), g.code or ""))
+        words_of_score = (_rules(score), _ratio(score)) if score else ("", "")
+        groups.append(Group(code, title, *words_of_score, tuple(parts)))
+    return sorted(groups, key=lambda g: (g.code is None, slug(g.title), g.code or ""))
 
 
 def _kind(finding: Finding) -> str:
@@ -170,6 +173,10 @@ def _rules(score: Score) -> str:
         return _("aucune règle ne s'applique")
     text = ngettext("{fait} règle satisfaite sur {attendu}", "{fait} règles satisfaites sur {attendu}", score.fait)
     return text.format(fait=score.fait, attendu=score.attendu)
+
+
+def _ratio(score: Score) -> str:
+    return _("{fait} sur {attendu}").format(fait=score.fait, attendu=score.attendu) if score.attendu else ""
 
 
 def _actions(score: Score) -> str:

@@ -1,4 +1,4 @@
-"""The check as a whole: what is in its scope, when a rule is judged, whose finding it is, from which cell, and scores."""
+"""The check as a whole: its scope, when a rule is judged, whose finding it is, from which cell, and scores."""
 
 from __future__ import annotations
 
@@ -133,7 +133,9 @@ def test_an_absence_has_no_source() -> None:
 
 def test_a_missing_value_gives_its_empty_cell() -> None:
     finding = one(check(fixture("R-A1/invalid-forme")), "R-A1")
-    assert [(s.fichier, s.feuille, s.cellule, s.texte) for s in finding.sources] == [("bourg.xlsx", "Actions", "E14", "")]
+    assert [(s.fichier, s.feuille, s.cellule, s.texte) for s in finding.sources] == [
+        ("bourg.xlsx", "Actions", "E14", "")
+    ]
     assert finding.chemin is not None
     assert finding.chemin.endswith("#forme")
     assert finding.libelle == "Étude du soir"
@@ -148,8 +150,9 @@ def test_an_unreadable_cell_is_not_also_missing() -> None:
 
 def test_a_quantity_is_not_missing_when_its_kind_is_unreadable() -> None:
     reserve = """
-<essai/source/aaaa#reserve-moyens-d3> a cdv:Reserve ; cdv:sujet <essai/moyen/2026/bourg/ville/m1> ; cdv:chemin cdv:nature ;
-    cdv:feuille "Moyens" ; cdv:cellule "D3" ; cdv:texteBrut "agents" ; dcterms:source <essai/source/aaaa> .
+<essai/source/aaaa#reserve-moyens-d3> a cdv:Reserve ; cdv:sujet <essai/moyen/2026/bourg/ville/m1> ;
+    cdv:chemin cdv:nature ; cdv:feuille "Moyens" ; cdv:cellule "D3" ; cdv:texteBrut "agents" ;
+    dcterms:source <essai/source/aaaa> .
 #- <essai/moyen/2026/bourg/ville/m1> cdv:nature ?n .
 #- <essai/moyen/2026/bourg/ville/m1> cdv:quantite ?q .
 #- <essai/moyen/2026/bourg/ville/m1> cdv:unite ?u .
@@ -188,7 +191,7 @@ def test_personal_data_is_not_repeated() -> None:
         assert finding.valeur is None
         assert "dupont" not in str(finding)
         assert "06 12" not in str(finding)
-    text = "<essai/action/2026/bourg/ville/a2> dcterms:title \"Appeler le 06 12 34 56 78\" .\n"
+    text = '<essai/action/2026/bourg/ville/a2> dcterms:title "Appeler le 06 12 34 56 78" .\n'
     text += "#- <essai/action/2026/bourg/ville/a2> dcterms:title ?t .\n" + fixture("R-T5/invalid")
     assert "06 12" not in str(check(text).findings)
 
@@ -253,7 +256,7 @@ def test_the_collector_is_left_as_it_was() -> None:
 
 
 def test_scores_count_the_rules_that_apply_and_are_met() -> None:
-    # agglo, by hand: E0 E01 E02 E02b E11 · R1 · A6 C1 C2 apply; no action, so no A1, M1, M6, T1, T3; no local committee.
+    # agglo, by hand: E0 E01 E02 E02b E11 · R1 · A6 C1 C2 apply; no action, so no A1, M1, M6, T1, T3.
     scores = {s.code: s for s in check().scores_organismes}
     assert (scores["agglo"].fait, scores["agglo"].attendu, scores["agglo"].constats) == (9, 9, 0)
     # One priority withdrawn, one commitment without state, and an address in a text: three rules fail.

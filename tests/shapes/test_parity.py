@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ Key = tuple[str, str, str, str]
 _translate, _parse = processor.translateQuery, processor.parseQuery
 
 
-@lru_cache(maxsize=None)
+@cache
 def _translated(text: str, base: str | None, prefixes: tuple[tuple[str, Any], ...]) -> Any:
     return _translate(_parse(text), base, dict(prefixes))
 

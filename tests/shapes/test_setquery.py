@@ -19,7 +19,10 @@ ACCEPTED = [
     "SELECT $this WHERE { $this a <http://exemple.org/a#LIMIT> }",
 ]
 REFUSED = [
-    ("SELECT $this WHERE { $this a ?c . { ?x a cdv:A FILTER(?x = $this) } UNION { $this cdv:b ?x } }", "without binding"),
+    (
+        "SELECT $this WHERE { $this a ?c . { ?x a cdv:A FILTER(?x = $this) } UNION { $this cdv:b ?x } }",
+        "without binding",
+    ),
     ("SELECT $this WHERE { $this a ?c . FILTER NOT EXISTS { ?x cdv:p ?y . FILTER(?y = $this) } }", "without binding"),
     ("SELECT $this WHERE { FILTER(EXISTS { $this a ?c }) }", "does not bind"),
     ("SELECT $this WHERE { ?x cdv:p ?y . { $this a ?c } }", "does not bind"),
@@ -45,7 +48,7 @@ def test_accepted(select: str) -> None:
 @pytest.mark.parametrize(("select", "reason"), REFUSED)
 def test_refused(select: str, reason: str) -> None:
     assert any(reason in fault for fault in lint(select))
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\w"):
         set_query(select, ["$this a cdv:A"], "")
 
 
