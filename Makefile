@@ -35,7 +35,7 @@ BABEL = $(BIN)/pybabel --quiet
 messages: $(VENV)/runtime.stamp
 	mkdir -p build
 	$(BABEL) extract --mapping-file graph/locale/babel.cfg --no-location --sort-output --omit-header --output-file build/droitcommun.pot graph cli
-	$(BABEL) update --domain droitcommun --locale en --input-file build/droitcommun.pot --output-dir graph/locale --no-fuzzy-matching --ignore-obsolete --no-wrap
+	$(BABEL) update --domain droitcommun --locale en --input-file build/droitcommun.pot --output-dir graph/locale --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 	$(BABEL) compile --domain droitcommun --directory graph/locale
 
 # Every dependency pinned with its hashes, for every platform; no registry address is written.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import click
 
 from droitcommun.cli.options import DATE, F, Session, annee_argument, pass_session
 from droitcommun.cli.output import emit
-from droitcommun.graph.langue import _
+from droitcommun.graph.langue import _, ngettext
 
 if TYPE_CHECKING:
     from droitcommun.graph.campagnes import CampagneInfo
@@ -62,16 +62,21 @@ def open_(session: Session, annee: int, ouverture: date | None, cloture: date | 
 def status(session: Session, annee: int) -> None:
     """Show the state of a campagne and its returns, body by body."""
     from droitcommun.graph.campagnes import find_campagne
-    from droitcommun.graph.catalogue import load_catalogue, run
+    from droitcommun.graph.catalogue import find_query, run
     from droitcommun.graph.dataset import activate
-    from droitcommun.graph.export.tables import to_text
+    from droitcommun.graph.words import etats_reponse
 
     workspace = session.workspace()
     info = find_campagne(workspace, session.contrat, annee)
     dataset = activate(workspace, info.contrat, annee)
     emit(_sentence(info))
-    emit("")
-    emit(to_text(run(load_catalogue()["retours"], dataset, {"annee": str(annee)})))
+    rows = run(find_query("retours"), dataset, {"annee": str(annee)}).rows
+    for etat, words in etats_reponse().items():
+        concerned = [row for row in rows if row["etat"] == etat]
+        if concerned:
+            emit(f"\n{words[:1].upper()}{words[1:]} ({len(concerned)})")
+        for row in concerned:
+            emit("  " + " · ".join(_return(row)))
 
 
 @command.command("list", help=_("Montre les campagnes de l'espace de travail."))
@@ -95,6 +100,22 @@ def close(session: Session, annee: int) -> None:
     from droitcommun.graph.campagnes import close_campagne
 
     emit(_sentence(close_campagne(session.workspace(), session.contrat, annee, session.today())))
+
+
+def _return(row: Mapping[str, object]) -> Iterator[str]:
+    """Yield what is known of one body's answer."""
+    from droitcommun.graph.formats import date_courte
+
+    yield f"{row['libelle_organisme']} ({row['organisme']})"
+    n_services, n_actions, le = row["n_services"], row["n_actions"], row["date_reponse"]
+    if isinstance(n_services, int) and n_services:
+        yield ngettext("{n} service", "{n} services", n_services).format(n=n_services)
+    if isinstance(n_actions, int):
+        yield ngettext("{n} action", "{n} actions", n_actions).format(n=n_actions)
+    if isinstance(le, date):
+        yield _("le {date}").format(date=date_courte(le))
+    if row["visa"] is not None:
+        yield _("visé") if row["visa"] else _("pas encore visé")
 
 
 def _sentence(info: CampagneInfo) -> str:

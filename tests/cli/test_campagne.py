@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,13 +58,17 @@ def test_status_of_an_unknown_campagne_says_how_to_open_it(cli: Callable, espace
 def test_status_names_who_is_awaited(cli: Callable, espace: Path) -> None:
     result = cli("-w", espace, "campagne", "status", "2026")
     assert result.code == 0, result.err
-    rows = [line for line in result.out.splitlines() if "pas-de-reponse" in line]
-    assert any(line.startswith("cd62 ") for line in rows)
-    assert f"0 sur {len(rows)}" in result.out
+    head, _, awaited = result.out.partition("Pas de réponse (38)\n")
+    assert "0 sur 38." in head
+    assert "  Département du Pas-de-Calais (cd62)" in awaited.splitlines()
+    assert len(awaited.splitlines()) == 38
 
 
 def test_status_of_the_demonstration(cli: Callable, demo: Path) -> None:
-    result = cli("-w", demo, "campagne", "status", "2026")
-    answered = [line for line in result.out.splitlines() if " repondu " in line or " neant-declare " in line]
-    assert f"organismes ayant répondu : {len(answered)} sur" in result.out
-    assert len(answered) > 20
+    out = cli("-w", demo, "campagne", "status", "2026").out
+    groups = re.findall(r"^(A répondu|Néant déclaré|Pas de réponse) \((\d+)\)\n((?:  .+\n?)+)", out, re.MULTILINE)
+    counts = {name: int(count) for name, count, _ in groups}
+    assert {name: len(lines.splitlines()) for name, _, lines in groups} == counts
+    answered = counts["A répondu"] + counts["Néant déclaré"]
+    assert f"{answered} sur {answered + counts['Pas de réponse']}." in out
+    assert re.search(r"\(cd62\) · 3 services · \d+ actions · le \d\d/\d\d/2026 · (pas encore )?visé", out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,12 +10,15 @@ import click
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import droitcommun.graph
 
 LOCALE = Path(droitcommun.graph.__file__).parent / "locale"
+
+PLACE = re.compile(r"\{(\w+)")
 
 # Sentences that only a programmer's mistake can show.
 FOR_PROGRAMMERS = {
@@ -53,3 +57,38 @@ def test_every_sentence_of_click_is_in_french() -> None:
 @pytest.mark.parametrize("langue", ["fr", "en"])
 def test_the_compiled_catalogue_is_in_step(langue: str) -> None:
     assert entries(catalogue(langue, "mo")) == entries(catalogue(langue)), "lancez « make messages »"
+
+
+def ours() -> set[tuple[str, ...]]:
+    """Return every sentence of the code and of the templates that is marked for translation."""
+    mapping = LOCALE / "babel.cfg"
+    with mapping.open(encoding="utf-8") as stream:
+        methods, options = parse_mapping_cfg(stream)
+    folders = (LOCALE.parent, LOCALE.parent.parent / "cli")
+    return {
+        forms(message)
+        for folder in folders
+        for _, _, message, _, _ in extract_from_dir(folder, method_map=methods, options_map=options)
+    }
+
+
+def test_every_sentence_of_ours_is_in_english() -> None:
+    translated = entries(catalogue("en"))
+    said = ours()
+    assert len(said) > 300
+    assert sorted(said - set(translated)) == [], "« make messages », puis traduisez ce qui est vide"
+    assert sorted(set(translated) - said) == [], "« make messages » retire ce qui n'est plus dit"
+
+
+def places(texts: Sequence[str]) -> set[str]:
+    return {place for text in texts for place in PLACE.findall(text)}
+
+
+def test_an_english_sentence_keeps_the_places_to_fill() -> None:
+    for source, translation in entries(catalogue("en")).items():
+        assert places(translation) == places(source), source
+
+
+def test_a_french_sentence_of_click_fills_no_other_place() -> None:
+    for source, translation in entries(catalogue("fr")).items():
+        assert places(translation) <= places(source), source

@@ -51,8 +51,15 @@ def test_the_contract_of_lens_lievin_when_nobody_has_answered() -> None:
     found = Counter(f.regle for f in report.findings)
     # 23 signatories and 15 partners; 19 municipalities; 12 ambitions; 19 districts described where 21 are announced.
     assert found == {
-        **{"R-E02": 38, "R-E0": 23, "R-E14": 19, "R-A3": 12, "R-T6": 19},
-        **{"R-G1": 1, "R-G2": 1, "R-G3": 1, "R-S4": 1},
+        "R-E02": 38,
+        "R-E0": 23,
+        "R-E14": 19,
+        "R-A3": 12,
+        "R-T6": 19,
+        "R-G1": 1,
+        "R-G2": 1,
+        "R-G3": 1,
+        "R-S4": 1,
     }
     assert len(report.scores_organismes) == 38
     assert len(report.scores_ambitions) == 12
