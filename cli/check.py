@@ -41,7 +41,7 @@ def command(session: Session, annee: int, organisme: str | None, form: str, out:
     from droitcommun.graph.export import findings
 
     workspace = session.workspace()
-    dataset = activate(workspace, session.contrat, annee)
+    dataset = activate(workspace, session.contrat, annee, alone=True)
     report = check_campagne(dataset, session.today(), organisme=organisme, originals=workspace.originals.path)
     if form == "text":
         # Colours are dropped on the way out when stdout is not a terminal, or NO_COLOR is set.

@@ -25,22 +25,27 @@ class ActiveDataset:
     store: Store
 
 
-def activate(workspace: Workspace, contrat: str | None, annee: int) -> ActiveDataset:
+def activate(workspace: Workspace, contrat: str | None, annee: int, alone: bool = False) -> ActiveDataset:
     """Return the active dataset of campagne *annee*.
 
-    The default graph holds the current graphs of all campagnes of the contract, so that years can be compared.
+    The default graph holds the current graphs of all campagnes of the contract, so that years can be compared; with
+    *alone*, of that campagne only (and the imports, which have no campagne), which is what a check needs.
     Raises ContratInconnu, CampagneInconnue.
     """
     info = find_campagne(workspace, contrat, annee)
-    store = load_contract(workspace, info.contrat)
+    store = load_contract(workspace, info.contrat, annee if alone else None)
     return ActiveDataset(info.contrat, annee, contract_thing(info.contrat, "campagne", annee), store)
 
 
-def load_contract(workspace: Workspace, contrat: str) -> Store:
-    """Return the current graphs of one contract and what derives from them, in the default graph."""
+def load_contract(workspace: Workspace, contrat: str, annee: int | None = None) -> Store:
+    """Return the current graphs of one contract and what derives from them, in the default graph.
+
+    With *annee*, those of other campagnes are left out.
+    """
     store = contract_reference(workspace.graphs, contrat)
     for genre in _ACTIVE:
         for entry in workspace.graphs.entries(genre, contrat):
-            store.add(workspace.graphs.triples(entry))
+            if annee is None or entry.annee in (None, annee):
+                store.add(workspace.graphs.triples(entry))
     derive(store)
     return store

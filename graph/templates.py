@@ -33,7 +33,7 @@ def write_templates(
     Without *organisme*: one for each body expected, and for each service already known of it.
     Raises CampagneInconnue, OrganismeInconnu, WriteFailed.
     """
-    dataset = activate(workspace, contrat, annee)
+    dataset = activate(workspace, contrat, annee, alone=True)
     folder = out or workspace.classeurs(annee) / "modeles"
     made = today or date.today()
     if pilotage:

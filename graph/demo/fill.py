@@ -89,7 +89,7 @@ def build_workspace(folder: Path, abimer: bool = True) -> Workspace:
 def write_classeurs(workspace: Workspace, scenario: Scenario, annee: int) -> Mapping[date, list[Path]]:
     """Write the filled workbooks of one campagne and return them by the day they are taken in."""
     folder = workspace.classeurs(annee)
-    store = activate(workspace, CONTRAT, annee).store
+    store = activate(workspace, CONTRAT, annee, alone=True).store
     form, labels = load_form("recensement"), read_labels(store)
     contributions = scenario.contributions[annee]
     lots: dict[date, list[Path]] = {releve: [] for releve in _RELEVES[annee]}

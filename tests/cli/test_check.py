@@ -64,7 +64,7 @@ def done(demo: Path) -> CheckReport:
 def ready(done: CheckReport, monkeypatch: pytest.MonkeyPatch) -> CheckReport:
     """Give that report to the command at once."""
     monkeypatch.setattr("droitcommun.graph.check.check_campagne", lambda *_args, **_options: done)
-    monkeypatch.setattr("droitcommun.graph.dataset.activate", lambda *_args: None)
+    monkeypatch.setattr("droitcommun.graph.dataset.activate", lambda *_args, **_options: None)
     return done
 
 
@@ -115,7 +115,7 @@ def test_fail_on(
 ) -> None:
     alone = replace(done, findings=(replace(done.findings[0], gravite=gravite, etat=etat),))
     monkeypatch.setattr("droitcommun.graph.check.check_campagne", lambda *_args, **_options: alone)
-    monkeypatch.setattr("droitcommun.graph.dataset.activate", lambda *_args: None)
+    monkeypatch.setattr("droitcommun.graph.dataset.activate", lambda *_args, **_options: None)
     for threshold, code in codes.items():
         assert cli("-w", demo, "check", "2026", "--fail-on", threshold).code == code
     assert cli("-w", demo, "check", "2026").code == codes["violation"]

@@ -97,6 +97,12 @@ def test_check_finds_exactly_the_damages(espace: Workspace, damages: list[Damage
     assert not +left
 
 
+def test_a_check_of_one_campagne_needs_no_other(espace: Workspace) -> None:
+    alone = check_campagne(activate(espace, None, 2026, alone=True), JOUR, originals=espace.originals.path)
+    assert alone.findings == findings(espace, 2026)
+    assert alone.findings
+
+
 def test_what_check_quotes_is_the_text_of_the_cell(espace: Workspace) -> None:
     quoted = {f.valeur: s for f in findings(espace, 2026) if f.regle == "R-A6" for s in f.sources}
     assert quoted["A9.9 – Autonomie des jeunes"].cellule == "C10"
