@@ -24,7 +24,7 @@ from droitcommun.graph.graphfiles import GraphChange, GraphFiles
 from droitcommun.graph.history import changes_of
 from droitcommun.graph.journal import Event, Journal
 from droitcommun.graph.langue import _
-from droitcommun.graph.names import local_code
+from droitcommun.graph.names import contrat_iri, local_code, slug
 from droitcommun.graph.originals import Originals
 from droitcommun.graph.reference import contract_files
 from droitcommun.graph.settings import FILE_NAME, Settings, read_settings
@@ -173,4 +173,8 @@ def _contract_sources(contrat: str) -> tuple[str, list[tuple[str, bytes]]]:
     rows = store.select("SELECT ?c WHERE { ?c a cdv:ContratDeVille ; cdv:nombreAmbitions ?n }")
     if len(rows) != 1:
         raise ContratInvalid(path, _("{n} contrat(s) avec cdv:nombreAmbitions au lieu d'un").format(n=len(rows)))
-    return local_code(str(rows[0]["c"].value)), [(path.name, path.read_bytes())]
+    code = local_code(rows[0]["c"].value)
+    if contrat_iri(code) != rows[0]["c"].value or slug(code) != code or not code:
+        # The code names folders: one such as « .. » would leave the workspace.
+        raise ContratInvalid(path, _("son IRI doit finir par contrat/ et un code en minuscules, chiffres et tirets"))
+    return code, [(path.name, path.read_bytes())]

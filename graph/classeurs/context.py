@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from droitcommun.graph.errors import OrganismeInconnu
-from droitcommun.graph.names import CODES, contract_thing, contrat_iri, shared_iri
+from droitcommun.graph.names import CODES, contract_thing, contrat_iri, shared_iri, slug
 from droitcommun.graph.store import Row, Store, Term, iri
 
 _CONTRAT = "SELECT $contrat ?titre WHERE { $contrat dcterms:title ?titre }"
@@ -15,7 +15,7 @@ _ORGANISMES = """
 SELECT ?code ?libelle WHERE {
   ?o a cdv:Organisme ; skos:notation ?code ; skos:prefLabel ?libelle .
   FILTER(lang(?libelle) IN ("", "fr"))
-} ORDER BY ?libelle
+}
 """
 _STRATEGIE = """
 SELECT $contrat $classe ?code ?libelle WHERE {
@@ -27,7 +27,7 @@ _COMMUNES = """
 SELECT DISTINCT ?code ?libelle WHERE {
   ?c a cdv:Commune ; skos:notation ?code ; skos:prefLabel ?libelle .
   FILTER(lang(?libelle) IN ("", "fr"))
-} ORDER BY ?libelle
+}
 """
 _CODES = """
 SELECT ?scheme ?libelle WHERE {
@@ -108,7 +108,7 @@ def build_context(
     *dataset_store* holds codes, contract and derived engagements. Raises OrganismeInconnu.
     """
     node = iri(contrat_iri(contrat))
-    organismes = _choices(dataset_store.select(_ORGANISMES))
+    organismes = _by_label(dataset_store.select(_ORGANISMES))
     chosen = next((choice for choice in organismes if choice.code == organisme), None)
     if organisme is not None and chosen is None:
         raise OrganismeInconnu(organisme, [choice.code for choice in organismes])
@@ -125,7 +125,7 @@ def build_context(
         ambitions=_strategie(dataset_store, node, "Ambition"),
         axes=_strategie(dataset_store, node, "AxeTransversal", "SousAxe"),
         qpv=_strategie(dataset_store, node, "QPV"),
-        communes=_choices(dataset_store.select(_COMMUNES)),
+        communes=_by_label(dataset_store.select(_COMMUNES)),
         instances=_strategie(dataset_store, node, "Instance"),
         organismes=organismes,
         codes=_codes(dataset_store),
@@ -164,6 +164,11 @@ def _codes(store: Store) -> dict[str, tuple[str, ...]]:
 
 def _choices(rows: list[Row]) -> tuple[Choice, ...]:
     return tuple(Choice(row["code"].value, row["libelle"].value) for row in rows)
+
+
+def _by_label(rows: list[Row]) -> tuple[Choice, ...]:
+    """Return choices as a French reader looks them up: É stands with E."""
+    return tuple(sorted(_choices(rows), key=lambda choice: (slug(choice.label), choice.code)))
 
 
 def _natural(code: str) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from droitcommun.graph.errors import (
     CampagneInconnue,
     CampagneState,
     ContratInconnu,
+    ContratInvalid,
     DatesInvalid,
     SettingsInvalid,
     WorkspaceExists,
@@ -60,6 +61,16 @@ def test_create_with_an_unknown_contract_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ContratInconnu, match="call-2024"):
         Workspace.create(tmp_path / "espace", "call-2042")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("code", ["..", "a%2Fb", "Val", ""])
+def test_a_contract_code_that_would_leave_the_folder_is_refused(tmp_path: Path, code: str) -> None:
+    hostile = tmp_path / "hostile.ttl"
+    text = VAL_D_ESSAI.read_text(encoding="utf-8")
+    hostile.write_text(text.replace("id/contrat/val-d-essai>", f"id/contrat/{code}>"), encoding="utf-8")
+    with pytest.raises(ContratInvalid, match="code en minuscules"):
+        Workspace.create(tmp_path / "espace", str(hostile))
+    assert [p.name for p in tmp_path.iterdir()] == ["hostile.ttl"]
 
 
 def test_unknown_store_is_refused_in_words(workspace: Workspace) -> None:
