@@ -36,7 +36,7 @@ def command() -> None:
 
 
 def _date_option(name: str, help_text: str) -> Callable[[F], F]:
-    return click.option(name, type=DATE, metavar=_("JJJJ-MM-AA"), help=help_text)
+    return click.option(name, type=DATE, metavar=_("AAAA-MM-JJ"), help=help_text)
 
 
 @command.command("open", help=_("Ouvre la campagne ANNEE et fige la liste des organismes attendus."))

@@ -43,7 +43,7 @@ REFUSED = 3
     help=_("La correspondance à suivre, pour une table d'une autre origine."),
 )
 @click.option("--dry-run", is_flag=True, help=_("Montre ce qui changerait et n'écrit rien."))
-@click.option("--confirme", is_flag=True, help=_("Accepte ce qui a été demandé à confirmer (lignes en double)."))
+@click.option("--confirme", is_flag=True, help=_("Accepte que des lignes de la version précédente aient disparu."))
 @format_option("text", "json")
 @pass_session
 def command(

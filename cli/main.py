@@ -139,6 +139,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
             args=None if arguments is None else given, prog_name="droitcommun", standalone_mode=False, color=color
         )
         return result if isinstance(result, int) else 0
+    except SystemExit:
+        # Click leaves so when the reader of a help text has gone (« --help | head »).
+        return 0
     except click.ClickException as error:
         error.show()
         return WRONG_USAGE

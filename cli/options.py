@@ -75,7 +75,7 @@ def parse_date(text: str) -> date:
         except ValueError:
             continue
     raise click.BadParameter(
-        _("« {valeur} » n'est pas une date. Écrivez-la JJJJ-MM-AA, par exemple 2026-06-30.").format(valeur=text)
+        _("« {valeur} » n'est pas une date. Écrivez-la AAAA-MM-JJ, par exemple 2026-06-30.").format(valeur=text)
     )
 
 

@@ -166,8 +166,9 @@ def test_a_narrow_console_never_crashes(encoding: str) -> None:
     assert "?" not in text.partition("Options")[0]
 
 
-def test_a_reader_that_leaves_is_no_error() -> None:
-    with subprocess.Popen([*PROGRAM, "query", "--list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+@pytest.mark.parametrize("arguments", [["query", "--list"], ["query", "--list", "--format", "json"], ["--help"]])
+def test_a_reader_that_leaves_is_no_error(arguments: list[str]) -> None:
+    with subprocess.Popen([*PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()
         stderr = process.stderr.read()

@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from droitcommun.cli.options import Session
 from droitcommun.graph.catalogue import load_catalogue
 
 
@@ -54,7 +55,11 @@ def test_the_reconciliation_of_the_demonstration_is_zero(cli: Callable, demo: Pa
     assert {row["perimetre"] for row in rows} == {"par ambition", "par QPV et lieux"}
 
 
-def test_every_question_answers_on_the_demonstration(cli: Callable, demo: Path) -> None:
+def test_every_question_answers_on_the_demonstration(
+    cli: Callable, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = Session(demo, None, False).loaded_contract()
+    monkeypatch.setattr(Session, "loaded_contract", lambda _session: loaded)
     for query in load_catalogue().values():
         years = {"annee": "2026", "annee1": "2025", "annee2": "2026"}
         values = [f"-p{p.name}={years[p.name]}" for p in query.parameters if p.name in years]
