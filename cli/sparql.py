@@ -81,13 +81,17 @@ def _short(term: Term | None) -> str:
 
 
 def _as_csv(answer: Answer) -> str:
-    """Return SPARQL 1.1 Query Results CSV."""
+    """Return SPARQL 1.1 Query Results CSV, less what a spreadsheet would run as a formula."""
+    from droitcommun.graph.export.tables import safe_text
+
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow(answer.columns if answer.truth is None else ["reponse"])
     if answer.truth is not None:
         writer.writerow([str(answer.truth).lower()])
-    writer.writerows([row[name].value if name in row else "" for name in answer.columns] for row in answer.rows)
+    writer.writerows(
+        [safe_text(row[name].value) if name in row else "" for name in answer.columns] for row in answer.rows
+    )
     return target.getvalue()
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote
 
+from droitcommun.graph.errors import WriteFailed
 from droitcommun.graph.files import sha256_hex, write_atomic
 from droitcommun.graph.names import GRAPH
 from droitcommun.graph.store import Store, Triple, fingerprint, sorted_nquads
@@ -35,10 +36,11 @@ class GraphEntry:
 
 @dataclass(frozen=True)
 class GraphChange:
-    """A graph to write: its entry and its triples."""
+    """A graph to write: its entry, its triples, and the other series whose graphs it makes no longer current."""
 
     entry: GraphEntry
     triples: tuple[Triple, ...]
+    supersedes: tuple[str, ...] = ()
 
 
 class GraphFiles:
@@ -76,8 +78,10 @@ class GraphFiles:
         return list(store.triples(entry.iri))
 
     def path(self, iri: str) -> Path:
-        """Return the file of a graph."""
-        parts = unquote(iri.removeprefix(GRAPH)).split("/")
+        """Return the file of a graph. Raises ValueError on a name that would leave the folder."""
+        parts = iri.removeprefix(GRAPH).split("/")
+        if iri == GRAPH or not iri.startswith(GRAPH) or {"", ".", ".."} & set(parts):
+            raise ValueError(iri)
         return self.folder.joinpath(*parts[:-1], parts[-1] + ".nq")
 
     def apply(self, n: int, changes: list[GraphChange]) -> None:
@@ -85,23 +89,36 @@ class GraphFiles:
         for change in changes:
             data = sorted_nquads(change.triples, change.entry.iri)
             write_atomic(self.path(change.entry.iri), data)
-            for other in [e for e in self._entries.values() if e.serie == change.entry.serie]:
+            replaced = {change.entry.serie, *change.supersedes}
+            for other in [e for e in self._entries.values() if e.serie in replaced]:
                 self._entries[other.iri] = replace(other, courant=False)
             self._entries[change.entry.iri] = replace(change.entry, empreinte=sha256_hex(data))
         self.applied = n
         self._write_state()
 
     def forget(self) -> None:
-        """Declare everything to be made again, before a rebuild: a crash midway then rebuilds too."""
+        """Declare everything to be made again; a crash midway then makes it again too."""
         (self.folder / _STATE).unlink(missing_ok=True)
         self._entries, self.applied = {}, 0
 
-    def remove_strays(self) -> None:
-        """Remove the graph files that no event accounts for."""
-        kept = {self.path(iri) for iri in self._entries}
-        for path in self.folder.rglob("*.nq"):
-            if path not in kept:
-                path.unlink()
+    def replace_by(self, other: GraphFiles) -> None:
+        """Put the folder of *other* in place of this one. A crash between the two renames leaves no graphs at all,
+        which the next open makes again."""
+        old = self.folder.with_name(self.folder.name + ".ancien")
+        shutil.rmtree(old, ignore_errors=True)
+        try:
+            if self.folder.exists():
+                self.folder.rename(old)
+            other.folder.rename(self.folder)
+        except OSError as error:
+            raise WriteFailed(self.folder, error.strerror or str(error)) from error
+        shutil.rmtree(old, ignore_errors=True)
+        self._read_state()
+
+    def is_as_written(self, entry: GraphEntry) -> bool:
+        """Tell whether the file of *entry* is the one the state speaks of; a crash may have left a newer one."""
+        path = self.path(entry.iri)
+        return path.exists() and sha256_hex(path.read_bytes()) == entry.empreinte
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of all sorted N-Quads: the identity of the current content."""
@@ -109,24 +126,21 @@ class GraphFiles:
 
     def changed_files(self) -> list[Path]:
         """Return the graph files that are missing or are not those written: someone edited them."""
-        bad = []
-        for entry in self._entries.values():
-            path = self.path(entry.iri)
-            if not path.exists() or sha256_hex(path.read_bytes()) != entry.empreinte:
-                bad.append(path)
-        return sorted(bad)
+        return sorted(self.path(e.iri) for e in self._entries.values() if not self.is_as_written(e))
 
     def _contents(self) -> Iterator[bytes]:
         for iri in sorted(self._entries):
             yield self.path(iri).read_bytes()
 
     def _read_state(self) -> None:
-        path = self.folder / _STATE
-        if not path.exists():
-            return
-        state = json.loads(path.read_text(encoding="utf-8"))
-        self.applied = state["evenements"]
-        self._entries = {g["iri"]: GraphEntry(**g) for g in state["graphes"]}
+        """Read the state; one that is missing or unreadable means that everything has to be made again."""
+        self._entries, self.applied = {}, 0
+        try:
+            state = json.loads((self.folder / _STATE).read_text(encoding="utf-8"))
+            self._entries = {g["iri"]: GraphEntry(**g) for g in state["graphes"]}
+            self.applied = state["evenements"]
+        except (OSError, ValueError, KeyError, TypeError):
+            self._entries = {}
 
     def _write_state(self) -> None:
         graphs = [asdict(self._entries[iri]) for iri in sorted(self._entries)]

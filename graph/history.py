@@ -13,7 +13,7 @@ from droitcommun.graph.classeurs.read import RawClasseur, read_classeur
 from droitcommun.graph.classeurs.tables import map_table, parse_mapping
 from droitcommun.graph.graphfiles import GraphChange, GraphEntry, GraphFiles
 from droitcommun.graph.journal import Event
-from droitcommun.graph.names import cdv, code_iri, contract_thing, contrat_iri, graph_iri, shared_iri, slug
+from droitcommun.graph.names import cdv, code_iri, contract_thing, contrat_iri, folder_code, graph_iri, shared_iri
 from droitcommun.graph.originals import Originals
 from droitcommun.graph.reference import load_reference
 from droitcommun.graph.store import Store, Triple, iri, literal
@@ -96,20 +96,61 @@ def _mapper(reception: Reception, mapping_text: bytes | None) -> Callable[[RawCl
 def serie_of(reception: Reception, mapped: Mapped) -> str:
     """Return the IRI under which the versions of this contribution, pilotage or import stand."""
     if reception.genre == "recensement":
-        service = slug(mapped.service or "") or "_"
-        return graph_iri(reception.contrat, reception.annee, "contribution", mapped.organisme or "_", service)
+        return _contribution_serie(reception, mapped.organisme, mapped.service)
     if reception.genre == "pilotage":
         return graph_iri(reception.contrat, reception.annee, "pilotage")
-    stem = slug(reception.fichier.rsplit(".", 1)[0])
-    return graph_iri(reception.contrat, "import", reception.mapping, stem)
+    stem = folder_code(reception.fichier.rsplit(".", 1)[0])
+    return graph_iri(reception.contrat, "import", folder_code(reception.mapping or ""), stem)
 
 
-def reception_changes(reception: Reception, mapped: Mapped, received: date, graphs: GraphFiles) -> list[GraphChange]:
+def _contribution_serie(reception: Reception, organisme: str | None, service: str | None) -> str:
+    service_code = folder_code(service or "")
+    return graph_iri(reception.contrat, reception.annee, "contribution", organisme or "_", service_code)
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """The current series that a file takes the place of: surely, or only if a human confirms it."""
+
+    surely: tuple[str, ...] = ()
+    if_confirmed: tuple[GraphEntry, ...] = ()
+
+
+def replaced_by(reception: Reception, raw: RawClasseur, mapped: Mapped, graphs: GraphFiles) -> Replaced:
+    """Return what an accepted file would replace beside its own series, so that no money stands twice.
+
+    A contribution whose service was left blank gives way to the one that names it. To confirm: a classeur prepared
+    for a service that has answered comes back under another name; an import holds lines that another import holds.
+    """
+    serie = serie_of(reception, mapped)
+    if reception.genre == "recensement":
+        blank = _contribution_serie(reception, mapped.organisme, None)
+        prepared = _contribution_serie(reception, mapped.organisme, raw.model.service if raw.model else None)
+        renamed = graphs.current(prepared) if prepared not in (serie, blank) else None
+        surely = (blank,) if blank != serie and graphs.current(blank) else ()
+        return Replaced(surely, (renamed,) if renamed else ())
+    if reception.genre == "import":
+        nodes = {s.value for s, _p, _o in mapped.triples if f"/import/{reception.mapping}/" in s.value}
+        others = (e for e in graphs.entries("import", reception.contrat) if e.serie != serie)
+        return Replaced((), tuple(e for e in others if nodes & _counted_nodes(graphs, e)))
+    return Replaced()
+
+
+def _counted_nodes(graphs: GraphFiles, entry: GraphEntry) -> set[str]:
+    counted = {cdv("Action"), cdv("Moyen")}
+    return {s.value for s, p, o in graphs.triples(entry) if p == _RDF_TYPE and o.value in counted}
+
+
+def reception_changes(
+    reception: Reception, raw: RawClasseur, mapped: Mapped, received: date, graphs: GraphFiles
+) -> list[GraphChange]:
     """Return the graphs that an accepted file changes: its new version, and the personal data apart.
 
     The list is empty when the file says nothing new.
     """
     serie = serie_of(reception, mapped)
+    replaced = replaced_by(reception, raw, mapped, graphs)
+    gone = replaced.surely + (tuple(e.serie for e in replaced.if_confirmed) if reception.confirme else ())
     held = [e for e in graphs.entries(current=False) if e.serie == serie]
     version = 1 + max((e.version for e in held), default=0)
     entry = GraphEntry(
@@ -124,17 +165,20 @@ def reception_changes(reception: Reception, mapped: Mapped, received: date, grap
         le=received.isoformat(),
         source=reception.sha256,
     )
-    made = [GraphChange(entry, tuple(mapped.triples))]
+    made = [GraphChange(entry, tuple(mapped.triples), gone)]
     if mapped.personal:
         apart = serie.replace("/contribution/", "/personnel/")
         personal = replace(entry, iri=apart, serie=apart, genre="personnel", version=1)
-        made.append(GraphChange(personal, tuple(mapped.personal)))
-    return [change for change in made if not _is_held(change, graphs)]
+        gone_apart = tuple(name.replace("/contribution/", "/personnel/") for name in gone)
+        made.append(GraphChange(personal, tuple(mapped.personal), gone_apart))
+    return [change for change in made if change.supersedes or not _is_held(change, graphs)]
 
 
 def _is_held(change: GraphChange, graphs: GraphFiles) -> bool:
     current = graphs.current(change.entry.serie)
-    return current is not None and compare(graphs.triples(current), change.triples).identical
+    if current is None or not graphs.is_as_written(current):
+        return False
+    return compare(graphs.triples(current), change.triples).identical
 
 
 def changes_of(event: Event, graphs: GraphFiles, originals: Originals) -> list[GraphChange]:
@@ -146,11 +190,12 @@ def changes_of(event: Event, graphs: GraphFiles, originals: Originals) -> list[G
         return [_campagne_change(event.kind, data, event.le, graphs)]
     if event.kind == "fichier-recu":
         reception = Reception(**data)
-        raw = read_classeur(originals.path(reception.sha256))
+        path = originals.path(reception.sha256)
+        raw = read_classeur(path, originals.read(reception.sha256))
         reference = contract_reference(graphs, reception.contrat)
         mapping_text = originals.read(reception.mapping_sha256) if reception.mapping_sha256 else None
         mapped = map_reception(reception, raw, event.le, graphs, reference, mapping_text)
-        return reception_changes(reception, mapped, event.le, graphs)
+        return reception_changes(reception, raw, mapped, event.le, graphs)
     return []
 
 

@@ -15,7 +15,15 @@ from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem
 from droitcommun.graph.classeurs.read import RawClasseur, read_classeur
 from droitcommun.graph.errors import CampagneInconnue, ContratInconnu, FileNotReadable, MappingInvalid
 from droitcommun.graph.files import sha256_hex
-from droitcommun.graph.history import Reception, contract_reference, map_reception, reception_changes, serie_of
+from droitcommun.graph.graphfiles import GraphEntry
+from droitcommun.graph.history import (
+    Reception,
+    contract_reference,
+    map_reception,
+    reception_changes,
+    replaced_by,
+    serie_of,
+)
 from droitcommun.graph.langue import _
 from droitcommun.graph.store import Store
 from droitcommun.graph.versions import Changes, compare
@@ -146,7 +154,7 @@ class _Batch:
         data = _read_bytes(path)
         sha256 = sha256_hex(data)
         try:
-            raw = read_classeur(path)
+            raw = read_classeur(path, data)
             reception = self._reception(path.name, sha256, raw)
         except ClasseurRefuse as refused:
             return self._refuse(path.name, data, path.suffix, None, None, refused.problems)
@@ -158,7 +166,11 @@ class _Batch:
             return self._refuse(path.name, data, path.suffix, reception, None, refused.problems)
         if any(p.gravite == "bloquant" for p in mapped.problems):
             return self._refuse(path.name, data, path.suffix, reception, mapped, mapped.problems)
-        return self._accept(data, path.suffix, reception, mapped)
+        doubled = replaced_by(reception, raw, mapped, self.workspace.graphs).if_confirmed
+        if doubled and not self.confirme:
+            asked = tuple(_would_double(entry) for entry in doubled)
+            return self._refuse(path.name, data, path.suffix, reception, mapped, (*mapped.problems, *asked))
+        return self._accept(data, path.suffix, reception, raw, mapped)
 
     def _reception(self, name: str, sha256: str, raw: RawClasseur) -> Reception:
         """Say what the file claims to be, or refuse it. Raises ClasseurRefuse."""
@@ -199,11 +211,11 @@ class _Batch:
         reference = self._references[reception.contrat]
         return map_reception(reception, raw, self.today, workspace.graphs, reference, mapping_text=self.mapping_text)
 
-    def _accept(self, data: bytes, suffix: str, reception: Reception, mapped: Mapped) -> FileReport:
+    def _accept(self, data: bytes, suffix: str, reception: Reception, raw: RawClasseur, mapped: Mapped) -> FileReport:
         graphs = self.workspace.graphs
         current = graphs.current(serie_of(reception, mapped))
         changes = compare(graphs.triples(current) if current else (), mapped.triples)
-        made = reception_changes(reception, mapped, self.today, graphs)
+        made = reception_changes(reception, raw, mapped, self.today, graphs)
         unchanged = not made
         new = next((change.entry.iri for change in made if change.entry.genre != "personnel"), None)
         graphe = new or (current.iri if current else None)
@@ -227,7 +239,7 @@ class _Batch:
         sha256 = sha256_hex(data)
         kept = tuple(problems)
         if not self.dry_run:
-            self.workspace.originals.keep(data, suffix or ".bin")
+            self.workspace.originals.keep(data, suffix)
             details = {
                 "fichier": name,
                 "sha256": sha256,
@@ -324,6 +336,29 @@ def _wrong_campagne(named: int, asked: int) -> Problem:
         "mauvaise-campagne",
         _("Ce classeur est celui de la campagne {nom}, pas de la campagne {voulue}.").format(nom=named, voulue=asked),
         _("Demandez le classeur de la campagne {voulue} au contributeur.").format(voulue=asked),
+    )
+
+
+def _would_double(entry: GraphEntry) -> Problem:
+    if entry.genre == "import":
+        message = _(
+            "Des lignes de ce fichier sont déjà tenues par un autre import ({nom}) : elles compteraient deux fois."
+        )
+        return _blocking(
+            "import-deja-tenu",
+            message.format(nom=entry.serie.rsplit("/", 1)[-1]),
+            _("Si ce fichier remplace l'autre, relancez avec --confirme ; sinon, retirez-en les lignes communes."),
+        )
+    message = _(
+        "Ce classeur a été préparé pour le service « {ancien} », qui a déjà répondu, et revient sous un autre nom."
+    )
+    return _blocking(
+        "service-renomme",
+        message.format(ancien=entry.service or ""),
+        _(
+            "Si c'est le même service, relancez avec --confirme : sa réponse sera remplacée. "
+            "Si c'est un autre service, faites-lui remplir un classeur à son nom (« droitcommun template »)."
+        ),
     )
 
 

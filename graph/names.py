@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from urllib.parse import quote
@@ -34,6 +35,14 @@ def slug(text: str) -> str:
     """Return *text* as an ASCII, lower case, hyphenated code (« Insertion & emploi » gives insertion-emploi)."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
+
+
+def folder_code(text: str, limit: int = 60) -> str:
+    """Return the slug of a free text, never empty and never too long for a file name; a cut one keeps a fingerprint."""
+    code = slug(text) or "_"
+    if len(code) <= limit:
+        return code
+    return f"{code[: limit - 9].rstrip('-')}-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
 
 
 def _path(*parts: object) -> str:

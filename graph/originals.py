@@ -17,7 +17,7 @@ class Originals:
     def keep(self, data: bytes, suffix: str) -> str:
         """Keep *data* and return its SHA-256; a file already there is not written again."""
         sha256 = sha256_hex(data)
-        path = self.folder / f"{sha256}{suffix.lower()}"
+        path = self.folder / f"{sha256}{suffix.lower() or '.bin'}"
         if not path.exists():
             write_atomic(path, data)
         return sha256

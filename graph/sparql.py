@@ -8,40 +8,33 @@ from typing import Any
 from droitcommun.graph.errors import SparqlRefused
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES
-from droitcommun.graph.store import Row, Store, Term, Triple
+from droitcommun.graph.store import Row, Store, Triple
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a SELECT (columns and rows), an ASK (`truth`) or a CONSTRUCT (triples)."""
+    """The answer to a SELECT (columns and rows), an ASK (`truth`) or a CONSTRUCT (sorted triples)."""
 
     columns: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     truth: bool | None = None
     triples: tuple[Triple, ...] | None = None
-    truncated: bool = False
 
 
-def ask_store(store: Store, text: str, limit: int | None = None) -> Answer:
-    """Run *text* on the active dataset; keep at most *limit* rows or triples and say when some were left.
+def ask_store(store: Store, text: str) -> Answer:
+    """Run *text* on the active dataset.
 
     Raises SparqlRefused on a wrong text, an update, or a SERVICE (which would leave the machine).
     """
+    # A lone \r ends a comment for one parser and not for the other: what is vetted must be what is run.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     form = _form(text)
     if form == "SelectQuery":
         columns, rows = store.select_with_columns(text)
-        kept = rows if limit is None else rows[:limit]
-        return Answer(tuple(columns), tuple(kept), truncated=len(kept) < len(rows))
+        return Answer(tuple(columns), tuple(rows))
     if form == "AskQuery":
         return Answer(truth=store.ask(text))
-    triples = sorted(store.construct(text), key=str)
-    kept_triples = triples if limit is None else triples[:limit]
-    return Answer(triples=tuple(kept_triples), truncated=len(kept_triples) < len(triples))
-
-
-def term_text(term: Term | None) -> str | None:
-    """Return a term as people read it: the bare value of a literal, the IRI of a node."""
-    return None if term is None else term.value
+    return Answer(triples=tuple(sorted(store.construct(text), key=str)))
 
 
 def _form(text: str) -> str:

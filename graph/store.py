@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from droitcommun.graph.errors import RdfUnreadable, SparqlRefused
 from droitcommun.graph.names import PREFIXES
 
+BlankNode = ox.BlankNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Row = dict[str, Term]
 Triple = tuple[ox.NamedNode, ox.NamedNode, Term]
@@ -52,16 +53,6 @@ class Store:
     def add(self, triples: Iterable[Triple]) -> None:
         """Add triples to the default graph."""
         self._store.extend(ox.Quad(s, p, o) for s, p, o in triples)
-
-    def merge_into_default(self, graphs: Iterable[str] | None = None) -> None:
-        """Copy the triples of *graphs* (all when None) to the default graph; the named graphs stay."""
-        if graphs is None:
-            quads: Iterator[ox.Quad] = self._store.quads_for_pattern(None, None, None, None)
-            self._store.extend([ox.Quad(q.subject, q.predicate, q.object) for q in quads])
-            return
-        for graph in graphs:
-            found = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-            self._store.extend([ox.Quad(q.subject, q.predicate, q.object) for q in found])
 
     def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
         """Run a SELECT; unbound variables are absent from a row. Prefixes of names.py are preset.
@@ -118,10 +109,6 @@ class Store:
         name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
         for quad in self._store.quads_for_pattern(None, None, None, name):
             yield cast(Triple, (quad.subject, quad.predicate, quad.object))
-
-    def graph_names(self) -> list[str]:
-        """Return the IRIs of the named graphs, sorted."""
-        return sorted(g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
 
     def ntriples(self) -> str:
         """Return the default graph as N-Triples, for engines that keep their own graph."""

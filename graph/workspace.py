@@ -28,7 +28,7 @@ from droitcommun.graph.names import contrat_iri, local_code, slug
 from droitcommun.graph.originals import Originals
 from droitcommun.graph.reference import contract_files
 from droitcommun.graph.settings import FILE_NAME, Settings, read_settings
-from droitcommun.graph.store import Store
+from droitcommun.graph.store import BlankNode, Store
 
 _LOCK_SECONDS = 60
 
@@ -79,9 +79,7 @@ class Workspace:
             kept = [{"nom": name, "sha256": workspace.originals.keep(data, ".ttl")} for name, data in files]
             details = {"contrat": code, "fichiers": kept, "fictif": fictif}
             workspace.commit("contrat-ajoute", today or date.today(), details)
-            if folder.exists():
-                folder.rmdir()
-            draft.rename(folder)
+            _move_into_place(draft, folder)
         except OSError as error:
             raise WriteFailed(folder, error.strerror or str(error)) from error
         finally:
@@ -96,7 +94,7 @@ class Workspace:
         try:
             with lock.acquire(timeout=_LOCK_SECONDS):
                 self.graphs = GraphFiles(self.graphs.folder)
-                self._replay()
+                self._replay(self.graphs)
                 yield
         except Timeout as error:
             raise WorkspaceBusy(self.folder) from error
@@ -120,11 +118,16 @@ class Workspace:
                 pass
 
     def rebuild(self) -> str:
-        """Make every graph again from the journal and the originals; return the fingerprint."""
+        """Make every graph again from the journal and the originals; return the fingerprint.
+
+        The graphs held stay in place until the new ones are whole. Raises SourceMissing.
+        """
         with self.lock():
-            self.graphs.forget()
-            self._replay()
-            self.graphs.remove_strays()
+            fresh = self.folder / "graphes.nouveau"
+            shutil.rmtree(fresh, ignore_errors=True)
+            made = GraphFiles(fresh)
+            self._replay(made)
+            self.graphs.replace_by(made)
         return self.graphs.fingerprint()
 
     def contrats(self) -> list[str]:
@@ -153,12 +156,22 @@ class Workspace:
         """Return the folder of the products of a campagne."""
         return self.folder / "sorties" / str(annee)
 
-    def _replay(self) -> None:
+    def _replay(self, graphs: GraphFiles) -> None:
+        """Write into *graphs* what the events it has not seen make."""
         events = self.journal.events()
-        if self.graphs.applied > len(events):
-            self.graphs.forget()
-        for event in events[self.graphs.applied :]:
-            self.graphs.apply(event.n, changes_of(event, self.graphs, self.originals))
+        if graphs.applied > len(events):
+            graphs.forget()
+        for event in events[graphs.applied :]:
+            graphs.apply(event.n, changes_of(event, graphs, self.originals))
+
+
+def _move_into_place(draft: Path, folder: Path) -> None:
+    """Make *draft* the workspace. A folder already there is filled, not replaced: somebody may be standing in it."""
+    if not folder.exists():
+        draft.rename(folder)
+        return
+    for child in sorted(draft.iterdir(), key=lambda path: path.name == FILE_NAME):  # the mark comes last
+        child.rename(folder / child.name)
 
 
 def _contract_sources(contrat: str) -> tuple[str, list[tuple[str, bytes]]]:
@@ -177,4 +190,6 @@ def _contract_sources(contrat: str) -> tuple[str, list[tuple[str, bytes]]]:
     if contrat_iri(code) != rows[0]["c"].value or slug(code) != code or not code:
         # The code names folders: one such as « .. » would leave the workspace.
         raise ContratInvalid(path, _("son IRI doit finir par contrat/ et un code en minuscules, chiffres et tirets"))
+    if any(isinstance(term, BlankNode) for triple in store.triples() for term in triple):
+        raise ContratInvalid(path, _("il contient un nœud anonyme ; donnez-lui une IRI"))
     return code, [(path.name, path.read_bytes())]

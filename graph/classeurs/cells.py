@@ -38,7 +38,7 @@ _PLAIN = re.compile(r"\d+(?:[.,]\d+)?$")
 _GROUPED = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?$")
 _GROUPED_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)$|\d{1,3}(?:\.\d{3}){2,}$")
 _GROUPED_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+$|\d{1,3}(?:,\d{3}){2,}$")
-_AMBIGUOUS = re.compile(r"[1-9]\d{0,2}\.\d{3}$")
+_AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}$")
 DATE_IN_TEXT = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:er)? [^\W\d]+ \d{4}")
 _THOUSANDS = {"k€": 1000, "k": 1000, "ke": 1000, "keur": 1000, "m€": 1_000_000, "meur": 1_000_000}
 _UNITS = {"", "€", "eur", "euro", "euros", "etp", "h", "heure", "heures", "heures par an", "h/an"}
@@ -105,22 +105,23 @@ def _from_float(value: float) -> Decimal | None:
     return number if number.is_finite() and abs(number) <= _MAX_NUMBER else None
 
 
-def _from_text(text: str) -> Decimal | None:
+def _from_text(text: str, share: bool = False) -> Decimal | None:
+    """Read a typed number. « 12,350 » may be twelve thousand; of a share (0 to 100) it can only be a little over 12."""
     body = clean(text).lower().replace("−", "-")
     match = re.match(r"([+-]?) ?([\d., ]*\d) ?(.*)$", body)
     if not match:
         return None
     sign, digits, unit = match.groups()
     factor = _THOUSANDS.get(unit.strip(), 1 if unit.strip() in _UNITS else 0)
-    number = _digits(digits)
+    number = _digits(digits, share)
     if number is None or not factor:
         return None
     number = number * factor
     return (-number if sign == "-" else number) if number <= _MAX_NUMBER else None
 
 
-def _digits(digits: str) -> Decimal | None:
-    if _AMBIGUOUS.match(digits):
+def _digits(digits: str, share: bool) -> Decimal | None:
+    if _AMBIGUOUS.match(digits) and not (share and "," in digits):
         return None
     if _PLAIN.match(digits) or _GROUPED.match(digits):
         return _decimal(digits.replace(" ", "").replace(",", "."))
@@ -140,10 +141,12 @@ def _decimal(text: str) -> Decimal | None:
 
 def read_percent(value: object) -> Decimal | None:
     """Return a share from 0 to 100. A bare number between 0 and 1 is ambiguous (0,25 or 25 %): None."""
-    if isinstance(value, str) and clean(value).endswith("%"):
-        return read_number(clean(value)[:-1])
-    number = read_number(value)
-    return None if number is not None and 0 < number < 1 else number
+    if not isinstance(value, str):
+        number, marked = read_number(value), False
+    else:
+        text = clean(value)
+        number, marked = _from_text(text.removesuffix("%"), share=True), text.endswith("%")
+    return None if number is not None and 0 < number < 1 and not marked else number
 
 
 def read_date(value: object, epoch: date = EXCEL_EPOCH) -> date | None:

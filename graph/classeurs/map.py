@@ -52,10 +52,11 @@ def map_recensement(raw: RawClasseur, context: MapContext) -> Mapped:
     lookup = Lookup(context.reference, context.contrat)
     filler = Filler(draft, lookup, raw.epoch)
     organisme = model.organisme or ""
-    if lookup.thing(organisme, (cdv("Organisme"),)).entry is None:
+    body = lookup.thing(organisme, (cdv("Organisme"),)).entry
+    if body is None or body.code != organisme:
         draft.problems.append(_unknown_body(organisme))
         return draft.refused(model)
-    reply = identify(tables, filler, context.contrat, model.annee, organisme, model.service or "")
+    reply = identify(tables, filler, context.contrat, model.annee, body.code, model.service or "")
     map_identite(tables, filler, reply)
     if has_blocking(draft.problems):
         return draft.refused(model)
@@ -68,7 +69,7 @@ def map_recensement(raw: RawClasseur, context: MapContext) -> Mapped:
     report_absent(draft, "Action", tables["Actions"].name, gone)
     gone = _("Remettez-les (une quantité de 0 est une réponse), ou relancez avec --confirme pour les retirer.")
     report_absent(draft, "Moyen", tables["Moyens"].name, gone)
-    return draft.mapped(organisme, reply.label or None, model.annee)
+    return draft.mapped(body.code, reply.label or None, model.annee)
 
 
 def map_pilotage(raw: RawClasseur, context: MapContext) -> Mapped:

@@ -31,6 +31,8 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _BUILTIN_PERCENT = {"9", "10"}
+# Kept as raw text in the graph: the same in every language.
+_NO_VALUE = "formule sans valeur"
 
 
 @dataclass
@@ -57,8 +59,9 @@ def inspect_package(data: bytes) -> Package:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_bombs(archive)
             names = set(archive.namelist())
-            if "xl/workbook.xml" in names:
-                return _inspect_xlsx(archive, names)
+            parts = {name.lower(): name for name in archive.namelist()}
+            if "xl/workbook.xml" in parts:
+                return _inspect_xlsx(archive, parts)
             if "content.xml" in names and b"spreadsheet" in archive.read("mimetype")[:80]:
                 return _inspect_ods(archive, names)
     except ClasseurRefuse:
@@ -188,38 +191,44 @@ def _local(element: Element) -> str:
 # ---- XLSX ----
 
 
-def _inspect_xlsx(archive: zipfile.ZipFile, names: set[str]) -> Package:
-    targets = {
-        e.get("Id", ""): e.get("Target", "") for e in _elements(archive, "xl/_rels/workbook.xml.rels", "Relationship")
-    }
+def _inspect_xlsx(archive: zipfile.ZipFile, parts: dict[str, str]) -> Package:
+    """Mark the sheets; *parts* gives the names of the parts by their lower case, for case does not count in them."""
+    if len(parts) < len(archive.namelist()):
+        raise unreadable(_("deux parties ont le même nom"))
+    rels = parts["xl/_rels/workbook.xml.rels"]
+    targets = {e.get("Id", ""): e.get("Target", "") for e in _elements(archive, rels, "Relationship")}
     sheets: dict[str, str] = {}
     date1904 = False
-    for element in _elements(archive, "xl/workbook.xml", "sheet", "workbookPr"):
+    for element in _elements(archive, parts["xl/workbook.xml"], "sheet", "workbookPr"):
         if _local(element) == "workbookPr":
             date1904 = element.get("date1904") in ("1", "true")
             continue
         target = targets.get(element.get(_R + "id") or _strict_id(element), "")
-        sheets[element.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    percent = _percent_styles(archive) if "xl/styles.xml" in names else set()
-    lengths = _shared_lengths(archive) if "xl/sharedStrings.xml" in names else []
+        sheets[element.get("name", "")] = _part_name(target, parts)
+    percent = _percent_styles(archive, parts["xl/styles.xml"]) if "xl/styles.xml" in parts else set()
+    lengths = _shared_lengths(archive, parts["xl/sharedstrings.xml"]) if "xl/sharedstrings.xml" in parts else []
     budget = _Budget()
-    marks = {
-        name: _xlsx_marks(archive, part, name, percent, lengths, budget)
-        for name, part in sheets.items()
-        if part in names
-    }
-    return Package("xlsx", marks, date1904, macros="xl/vbaProject.bin" in names)
+    marks = {name: _xlsx_marks(archive, part, name, percent, lengths, budget) for name, part in sheets.items()}
+    return Package("xlsx", marks, date1904, macros="xl/vbaproject.bin" in parts)
+
+
+def _part_name(target: str, parts: dict[str, str]) -> str:
+    """Return the name of the part that a sheet points to; without it nothing of the sheet can be trusted."""
+    absolute = target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
+    if absolute.lower() not in parts:
+        raise unreadable(_("la partie {nom} manque").format(nom=absolute))
+    return parts[absolute.lower()]
 
 
 def _strict_id(element: Element) -> str:
     return next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
 
 
-def _percent_styles(archive: zipfile.ZipFile) -> set[str]:
+def _percent_styles(archive: zipfile.ZipFile, part: str) -> set[str]:
     """Return the indexes of the cell styles that show a percentage."""
     formats: set[str] = set(_BUILTIN_PERCENT)
     styles: list[str] = []
-    for element in _elements(archive, "xl/styles.xml", "numFmt", "cellXfs"):
+    for element in _elements(archive, part, "numFmt", "cellXfs"):
         if _local(element) == "numFmt":
             code = re.sub(r'"[^"]*"|\\.', "", element.get("formatCode", ""))
             if "%" in code:
@@ -229,8 +238,8 @@ def _percent_styles(archive: zipfile.ZipFile) -> set[str]:
     return {str(n) for n, number_format in enumerate(styles) if number_format in formats}
 
 
-def _shared_lengths(archive: zipfile.ZipFile) -> list[int]:
-    return [sum(len(t) for t in si.itertext()) for si in _elements(archive, "xl/sharedStrings.xml", "si")]
+def _shared_lengths(archive: zipfile.ZipFile, part: str) -> list[int]:
+    return [sum(len(t) for t in si.itertext()) for si in _elements(archive, part, "si")]
 
 
 def _xlsx_marks(
@@ -265,7 +274,7 @@ def _xlsx_cell(
     if kind == "e":
         marks.errors[place] = value or "#ERR"
     elif "f" in content and not value and kind != "str":
-        marks.errors[place] = _("formule sans valeur")
+        marks.errors[place] = _NO_VALUE
     if cell.get("s") in percent and kind == "n":
         marks.percent.add(place)
     if kind == "s" and value.isdigit():
@@ -292,9 +301,18 @@ def _inspect_ods(archive: zipfile.ZipFile, names: set[str]) -> Package:
     marks: dict[str, SheetMarks] = {}
     with archive.open("content.xml") as stream:
         reader = _OdsReader(budget, marks)
-        for event, element in iterparse(stream, events=("start", "end")):
-            reader.feed(event, element)
+        for event, element in iterparse(stream, events=("start-ns", "start", "end")):
+            if event == "start-ns":
+                _check_prefix(*element)
+            else:
+                reader.feed(event, element)
     return Package("ods", marks, macros=any(n.startswith(("Basic/", "Scripts/")) for n in names))
+
+
+def _check_prefix(prefix: str, uri: str) -> None:
+    """Refuse a prefix that means something else here than to the cell reader, which only looks at prefixes."""
+    if f"{{{uri}}}" != {"office": _OFFICE, "table": _TABLE}.get(prefix, f"{{{uri}}}"):
+        raise _hostile(_("ses espaces de noms XML sont faux"))
 
 
 class _OdsReader:
@@ -314,30 +332,27 @@ class _OdsReader:
             element.clear()
 
     def _row(self, element: Element) -> None:
-        repeated = int(element.get(_TABLE + "number-rows-repeated", "1"))
-        column = cells = text = 0
+        repeated = _repeated(element, "rows")
+        column = 0
         for cell in element:
             if cell.tag not in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
                 continue
-            times = int(cell.get(_TABLE + "number-columns-repeated", "1"))
-            kind = cell.get(_OFFICE + "value-type")
-            if kind is not None:
-                cells += times
-                text += times * len(self._mark(cell, kind, column, times, repeated))
-                self.last_column = max(self.last_column, column + times)
+            times = _repeated(cell, "columns")
+            if any(name.startswith(_OFFICE) or name == _TABLE + "formula" for name in cell.attrib):
+                text = "".join(cell.itertext())
+                # Before any mark is made: a few bytes may stand for millions of cells.
+                self.budget.add(times * repeated, len(text) * times * repeated)
+                self.last_row, self.last_column = self.row + repeated, max(self.last_column, column + times)
+                self.budget.check_area(self.sheet, self.last_row, self.last_column)
+                self._mark(cell, text, column, times, repeated)
             column += times
-        if cells:
-            self.budget.add(cells * repeated, text * repeated)
-            self.last_row = self.row + repeated
-            self.budget.check_area(self.sheet, self.last_row, self.last_column)
         self.row += repeated
 
-    def _mark(self, cell: Element, kind: str, column: int, times: int, repeated: int) -> str:
-        text = "".join(cell.itertext())
+    def _mark(self, cell: Element, text: str, column: int, times: int, repeated: int) -> None:
         error = cell.get(_CALCEXT + "value-type") == "error" or (
             cell.get(_TABLE + "formula") is not None and re.match(r"#[A-Z/0!?]+$|Err:\d+$", text) is not None
         )
-        if (error or kind == "percentage") and times * repeated <= _MAX_CELLS:
+        if error or cell.get(_OFFICE + "value-type") == "percentage":
             marks = self.marks[self.sheet]
             for row in range(self.row, self.row + repeated):
                 for n in range(column, column + times):
@@ -345,4 +360,11 @@ class _OdsReader:
                         marks.errors[address(row, n)] = text or "#ERR"
                     else:
                         marks.percent.add(address(row, n))
-        return text
+
+
+def _repeated(element: Element, what: Literal["rows", "columns"]) -> int:
+    """Return how many rows or columns an element stands for. Raises ValueError."""
+    times = int(element.get(f"{_TABLE}number-{what}-repeated", "1"))
+    if times < 0:
+        raise ValueError(times)
+    return times

@@ -28,10 +28,6 @@ class Previous:
         """Carry nothing to this node: which of several lines alike it was cannot be known."""
         self._uncertain.add(subject)
 
-    def holds(self, subject: str) -> bool:
-        """Tell whether the previous version had this node."""
-        return subject in self._by_subject
-
     def values(self, subject: str, predicate: str) -> list[Term]:
         """Return what the previous version said of one property."""
         return [o for _s, p, o in self._by_subject.get(subject, ()) if p.value == predicate]

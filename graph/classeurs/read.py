@@ -97,9 +97,12 @@ class RawClasseur:
     problems: tuple[Problem, ...] = ()
 
 
-def read_classeur(path: Path) -> RawClasseur:
-    """Read a file, whatever its name says it is. Raises ClasseurRefuse (unreadable, hostile, unknown format)."""
-    data = path.read_bytes()
+def read_classeur(path: Path, data: bytes | None = None) -> RawClasseur:
+    """Read a file, whatever its name says it is; *data* are its bytes when they have been read already.
+
+    Raises ClasseurRefuse (unreadable, hostile, unknown format).
+    """
+    data = path.read_bytes() if data is None else data
     if len(data) > MAX_FILE:
         raise too_large(_("il pèse plus de {n} Mo").format(n=MAX_FILE // 1_000_000))
     sha256 = sha256_hex(data)
@@ -194,10 +197,11 @@ def _read_model(sheets: dict[str, RawSheet]) -> Model | None:
     sheet = sheets.get(MODEL_SHEET)
     if sheet is None:
         return None
-    said = {row.cells[0].text: row.cells[1].text for row in sheet.rows if len(row.cells) > 1}
+    pairs = [row.cells[:2] for row in sheet.rows if len(row.cells) > 1]
+    said = {key.text: value.text for key, value in pairs if not isinstance(value.value, CellError)}
     genre = form_of_template(said.get("modele", ""))
     annee = said.get("campagne", "")
-    if genre is None or not annee.isdigit() or not said.get("contrat"):
+    if genre is None or not (len(annee) == 4 and annee.isascii() and annee.isdecimal()) or not said.get("contrat"):
         return None
     return Model(
         genre=genre,

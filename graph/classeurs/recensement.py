@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from droitcommun.graph.classeurs.cells import DATE_IN_TEXT, clean, normalised, read_date
+from droitcommun.graph.classeurs.cells import DATE_IN_TEXT, CellError, clean, normalised, read_date
 from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.draft import DERIVED_FROM, RDF_TYPE, Draft
 from droitcommun.graph.classeurs.fill import Filler
@@ -61,7 +61,7 @@ def identify(tables: dict[str, Table], filler: Filler, contrat: str, annee: int,
     table = tables["Identité"]
     service = table.sheet.field("service")
     lines = list(table.lines())
-    said = lines[0].text(service) if lines else ""
+    said = _service_said(lines[0], service) if lines else ""
     label = said or named
     reply = Reply(contrat, annee, organisme, slug(label) or "_", label)
     if not lines:
@@ -79,6 +79,12 @@ def identify(tables: dict[str, Table], filler: Filler, contrat: str, annee: int,
             _("Si c'est le même service, remettez son nom d'origine : sinon ses deux réponses comptent."),
         )
     return reply
+
+
+def _service_said(line: Line, field: Field) -> str:
+    """Return the service that the sheet names; a formula that gives no value names none."""
+    cell = line.cell(field)
+    return "" if cell is None or isinstance(cell.value, CellError) else line.text(field)
 
 
 def _check_body(line: Line, filler: Filler, organisme: str) -> None:
@@ -128,9 +134,12 @@ def map_identite(tables: dict[str, Table], filler: Filler, reply: Reply) -> None
     for field in table.sheet.fields:
         if field.kind == "visa":
             _visa(node, line, field, filler)
-        elif field.path == cdv("service") and line.cell(field) is None and reply.label:
+        elif field.path == cdv("service") and not _service_said(line, field) and reply.label:
             draft.add_text(node, field.path, reply.label)
-            filler.missing(node, line, field)
+            if line.cell(field) is None:
+                filler.missing(node, line, field)
+            else:
+                filler.fill(node, line, field)
         elif field.path != cdv("organisme"):
             filler.fill(node, line, field)
     for extra in lines[1:]:

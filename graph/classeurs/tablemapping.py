@@ -2,9 +2,9 @@
 
 `titre`; `[perimetre] colonne` of the contract codes; `[exercice] colonne`; `[action] intitule` (a sentence with
 {columns}), `porteur` (column), `identite` (columns that make a line the same from one file to the next); `[moyen]
-montant` (column, euros), `decimale` ("." or ","), `phase`, `nature`, `apporteur` (a type of body of the contract);
-`[moyen.source] colonne` and `codes`; optional `identiques` (columns that make two lines alike, by default all);
-optional `[[attention]] quand` (column = value), `message`, `correction`.
+montant` (column, euros), optional `decimale` ("." or ","; without it « 12,350 » stays in doubt), `phase`, `nature`,
+`apporteur` (a type of body of the contract); `[moyen.source] colonne` and `codes`; optional `identiques` (columns that
+make two lines alike, by default all); optional `[[attention]] quand` (column = value), `message`, `correction`.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def parse_mapping(data: Mapping[str, Any], name: str) -> TableMapping:
             porteur=str(action["porteur"]),
             identite=tuple(str(c) for c in action["identite"]),
             montant=str(moyen["montant"]),
-            decimale=str(moyen.get("decimale", ",")),
+            decimale=str(moyen.get("decimale", "")),
             phase=str(moyen["phase"]),
             nature=str(moyen["nature"]),
             apporteur=str(moyen["apporteur"]),
@@ -91,7 +91,7 @@ def parse_mapping(data: Mapping[str, Any], name: str) -> TableMapping:
         raise MappingInvalid(name, _("il manque « {cle} »").format(cle=error.args[0])) from error
     except (TypeError, AttributeError, ValueError) as error:
         raise MappingInvalid(name, _("une valeur n'a pas la forme attendue ({raison})").format(raison=error)) from error
-    if mapping.decimale not in (".", ","):
+    if mapping.decimale not in (".", ",") and "decimale" in moyen:
         raise MappingInvalid(name, _("« decimale » vaut « . » ou « , »"))
     return mapping
 

@@ -196,9 +196,12 @@ class _Reader:
 
     def _number(self, cell: RawCell) -> Decimal | None:
         """Read an amount; a table that says its decimal mark has no ambiguous « 1.234 »."""
-        if isinstance(cell.value, str) and self.mapping.decimale == ".":
+        mark = self.mapping.decimale
+        if isinstance(cell.value, str) and mark:
             text = clean(cell.value)
-            return Decimal(text) if re.fullmatch(r"-?\d{1,12}(\.\d+)?", text) else None
+            if re.fullmatch(rf"-?\d{{1,12}}({re.escape(mark)}\d+)?", text):
+                return Decimal(text.replace(mark, "."))
+            return None if mark == "." else read_number(text)
         return read_number(cell.value)
 
     def _leave_out(self, line: Line) -> None:

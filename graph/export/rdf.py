@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from droitcommun.graph.dataset import ActiveDataset
 
 # What somebody typed freely may hold a name, an address or a number: it stays in the workspace.
-_FREE_TEXT = {PREFIXES["rdfs"] + "comment", cdv("precision"), cdv("texteBrut")}
+_FREE_TEXT = {PREFIXES["rdfs"] + "comment", cdv("precision")}
+_RAW = cdv("texteBrut")
 _TYPED = """
 SELECT DISTINCT ?s WHERE {
-  { ?s prov:wasDerivedFrom ?place . ?place a cdv:Localisation } UNION { ?s a cdv:Preuve } UNION { ?s a cdv:Reserve }
+  { ?s prov:wasDerivedFrom ?place . ?place a cdv:Localisation } UNION { ?s a cdv:Preuve }
 }
 """
 
@@ -22,7 +23,11 @@ SELECT DISTINCT ?s WHERE {
 def shareable_triples(dataset: ActiveDataset) -> list[Triple]:
     """Return the triples of *dataset* (personal data is never in it) less the free text that contributors typed."""
     typed = {row["s"].value for row in dataset.store.select(_TYPED)}
-    return [(s, p, o) for s, p, o in dataset.store.triples() if p.value not in _FREE_TEXT or s.value not in typed]
+    return [
+        (s, p, o)
+        for s, p, o in dataset.store.triples()
+        if p.value != _RAW and (p.value not in _FREE_TEXT or s.value not in typed)
+    ]
 
 
 def nquads_bytes(dataset: ActiveDataset) -> bytes:

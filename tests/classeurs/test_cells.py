@@ -30,6 +30,10 @@ from droitcommun.graph.classeurs.cells import (
         ("1 234,5", "1234.5"),
         ("1.234,50", "1234.50"),
         ("1,234.50", "1234.50"),
+        ("12,35", "12.35"),
+        ("1 012,350", "1012.350"),
+        ("12,350.50", "12350.50"),
+        ("1,012,350", "1012350"),
         ("5 k€", "5000"),
         ("2,5k€", "2500.0"),
         ("1,2 M€", "1200000.0"),
@@ -56,6 +60,10 @@ def test_numbers_people_write(text: str, number: str) -> None:
         "300 ?",
         "12 35",
         "1.234",
+        "12,350",
+        "12,350 €",
+        "-1,234",
+        "1,250 M€",
         "1e5",
         "12/03",
         "5 kg",
@@ -83,13 +91,23 @@ def test_other_cells_are_no_numbers(cell: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "share"), [("25 %", "25"), ("25", "25"), (25.0, "25"), ("0,5 %", "0.5"), (0.0, "0"), (1.0, "1")]
+    ("cell", "share"),
+    [
+        ("25 %", "25"),
+        ("25", "25"),
+        (25.0, "25"),
+        ("0,5 %", "0.5"),
+        ("12,345 %", "12.345"),
+        ("12,345", "12.345"),
+        (0.0, "0"),
+        (1.0, "1"),
+    ],
 )
 def test_shares(cell: object, share: str) -> None:
     assert read_percent(cell) == Decimal(share)
 
 
-@pytest.mark.parametrize("cell", [0.25, "0,25", "un quart"])
+@pytest.mark.parametrize("cell", [0.25, "0,25", "un quart", "1.234 %"])
 def test_a_share_between_0_and_1_is_ambiguous(cell: object) -> None:
     assert read_percent(cell) is None
 

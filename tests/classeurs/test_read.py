@@ -14,9 +14,11 @@ import odf.text
 import openpyxl
 import pytest
 
+from droitcommun.graph.classeurs import package
 from droitcommun.graph.classeurs.cells import CellError
 from droitcommun.graph.classeurs.problems import ClasseurRefuse
 from droitcommun.graph.classeurs.read import read_classeur
+from droitcommun.graph.langue import set_langue
 
 Write = Callable[..., bytes]
 
@@ -69,6 +71,24 @@ def test_a_formula_never_computed_is_an_error_and_not_a_blank(tmp_path: Path) ->
     assert cells(tmp_path / "a.xlsx", "Sheet") == {"B2": CellError("formule sans valeur")}
 
 
+def test_what_is_kept_of_a_cell_is_the_same_in_every_language(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["B2"] = "=1+1"
+    book.save(tmp_path / "a.xlsx")
+    french = cells(tmp_path / "a.xlsx", "Sheet")
+    set_langue("en")
+    try:
+        assert cells(tmp_path / "a.xlsx", "Sheet") == french
+    finally:
+        set_langue("fr")
+
+
+def test_bytes_already_read_are_not_read_again(tmp_path: Path, write_book: Write) -> None:
+    raw = read_classeur(tmp_path / "absent.xlsx", write_book({"F": [["x"]]}, None))
+    assert [cell.text for row in raw.sheets["F"].rows for cell in row.cells] == ["x"]
+    assert raw.path == tmp_path / "absent.xlsx"
+
+
 def test_a_percentage_is_read_as_it_is_shown(tmp_path: Path, write_book: Write, kinds: dict[str, type]) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(write_book({"F": [[kinds["percent"](0.25), 0.25, kinds["percent"](0.005)]]}, None))
@@ -90,7 +110,17 @@ def test_our_own_sheets_are_not_data(tmp_path: Path, write_book: Write, models: 
     )
 
 
-@pytest.mark.parametrize("change", [{"modele": "autre"}, {"campagne": "deux mille"}, {"contrat": ""}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"modele": "autre"},
+        {"campagne": "deux mille"},
+        {"campagne": "202²"},
+        {"campagne": "٢٠٢٦"},
+        {"campagne": "9" * 5000},
+        {"contrat": ""},
+    ],
+)
 def test_a_damaged_model_is_no_model(
     tmp_path: Path, write_book: Write, models: dict[str, dict[str, str]], change: dict[str, str]
 ) -> None:
@@ -228,20 +258,98 @@ def test_a_cell_in_the_last_corner_does_not_eat_the_memory(tmp_path: Path, write
     assert refused(tmp_path / "a.xlsx") == "fichier-hostile"
 
 
-def test_ods_cells_repeated_a_million_times_are_refused(tmp_path: Path) -> None:
-    office, table = (
-        "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
-        "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
-    )
+def ods(rows: str, table: str = "urn:oasis:names:tc:opendocument:xmlns:table:1.0") -> bytes:
+    """Return a workbook of one sheet, F, of the rows given as XML."""
     content = (
-        f'<o:document-content xmlns:o="{office}" xmlns:t="{table}"><o:body><o:spreadsheet><t:table t:name="F">'
-        '<t:table-row t:number-rows-repeated="1000000"><t:table-cell t:number-columns-repeated="1000" '
-        'o:value-type="float" o:value="1"/></t:table-row></t:table></o:spreadsheet></o:body></o:document-content>'
+        f'<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        f'xmlns:table="{table}"><office:body><office:spreadsheet><table:table table:name="F">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
     )
-    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
         archive.writestr("content.xml", content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "holds", ['office:value-type="float" office:value="1"', 'office:value="1"', 'table:formula="=1"']
+)
+def test_ods_cells_repeated_a_million_times_are_refused(tmp_path: Path, holds: str) -> None:
+    cell = f'<table:table-cell table:number-columns-repeated="1000" {holds}/>'
+    row = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
+    (tmp_path / "a.ods").write_bytes(ods(row))
     assert refused(tmp_path / "a.ods") == "fichier-hostile"
+
+
+@pytest.mark.parametrize("times", ["1000001", "400000"])
+def test_ods_marks_are_charged_before_they_are_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: str
+) -> None:
+    """A row of percentages, each repeated: the addresses made never go beyond what a workbook may hold."""
+    made = 0
+
+    def counted(row: int, column: int) -> str:
+        nonlocal made
+        made += 1
+        assert made <= 1_000_000
+        return ""
+
+    monkeypatch.setattr(package, "address", counted)
+    cell = (
+        f'<table:table-cell table:number-columns-repeated="{times}" office:value-type="percentage" office:value="1"/>'
+    )
+    (tmp_path / "a.ods").write_bytes(ods(f"<table:table-row>{cell * 20}</table:table-row>"))
+    assert refused(tmp_path / "a.ods") == "fichier-hostile"
+
+
+def test_a_negative_repetition_does_not_pay_for_another(tmp_path: Path) -> None:
+    cell = '<table:table-cell table:number-columns-repeated="-1000" office:value-type="float" office:value="1"/>'
+    (tmp_path / "a.ods").write_bytes(ods(f"<table:table-row>{cell}</table:table-row>"))
+    assert refused(tmp_path / "a.ods") == "fichier-illisible"
+
+
+def test_ods_prefixes_that_lie_are_refused(tmp_path: Path) -> None:
+    """The cell reader goes by prefixes: what it would read must be what was charged."""
+    cell = '<table:table-cell table:number-columns-repeated="16000" office:value-type="float" office:value="1"/>'
+    row = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
+    (tmp_path / "a.ods").write_bytes(ods(row, table="urn:autre"))
+    assert refused(tmp_path / "a.ods") == "fichier-hostile"
+
+
+def renamed(data: bytes, names: dict[str, str]) -> bytes:
+    """Return a workbook whose parts have other names in the package."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(names.get(name, name), old.read(name))
+    return buffer.getvalue()
+
+
+def test_the_case_of_part_names_does_not_count(tmp_path: Path, write_book: Write, kinds: dict[str, type]) -> None:
+    data = write_book({"F": [[kinds["percent"](0.25), kinds["formula"]("=1/0", "#DIV/0!"), "x"]]}, None)
+    names = {
+        "xl/worksheets/sheet1.xml": "xl/Worksheets/Sheet1.xml",
+        "xl/styles.xml": "xl/Styles.xml",
+        "xl/sharedStrings.xml": "xl/SharedStrings.xml",
+    }
+    (tmp_path / "a.xlsx").write_bytes(renamed(data, names))
+    assert cells(tmp_path / "a.xlsx", "F") == {"A1": "25 %", "B1": CellError("#DIV/0!"), "C1": "x"}
+
+
+def test_two_parts_of_one_name_are_refused(tmp_path: Path, write_book: Write) -> None:
+    data = repacked(write_book({"F": [["x"]]}, None), "xl/Styles.xml", b"<styleSheet/>")
+    (tmp_path / "a.xlsx").write_bytes(data)
+    assert refused(tmp_path / "a.xlsx") == "fichier-illisible"
+
+
+def test_a_sheet_without_its_part_is_refused(tmp_path: Path, write_book: Write) -> None:
+    data = renamed(
+        write_book({"F": [["x"]], "G": [["y"]]}, None), {"xl/worksheets/sheet2.xml": "xl/worksheets/autre.xml"}
+    )
+    (tmp_path / "a.xlsx").write_bytes(data)
+    assert refused(tmp_path / "a.xlsx") == "fichier-illisible"
 
 
 def test_macros_are_told_and_not_run(tmp_path: Path, write_book: Write) -> None:

@@ -83,6 +83,26 @@ def test_a_blank_service_takes_the_one_of_the_workbook_with_a_reserve(desk: Any,
     assert said(mapped).all("Contribution") == ["contribution/2026/essai-caf/action-sociale"]
 
 
+def test_a_service_given_by_a_dead_formula_is_blank(desk: Any, said: Any, kinds: Any) -> None:
+    dead = kinds["formula"]("=Autre!A1", "#REF!")
+    mapped = desk.map(desk.recensement([], identite={"Service ou direction": dead}))
+    assert mapped.service == "Action sociale"
+    assert codes(mapped) == [("reserve", "cellule-en-erreur", "Identité", "B3")]
+    assert said(mapped).all("Contribution") == ["contribution/2026/essai-caf/action-sociale"]
+    assert said(mapped).of("essai-caf/action-sociale")["service"] == ["Action sociale"]
+
+
+def test_a_dead_formula_is_no_service_even_when_the_workbook_names_none(
+    desk: Any, said: Any, kinds: Any, models: Any
+) -> None:
+    dead = kinds["formula"]("=Autre!A1", "#REF!")
+    model = {**models["recensement"], "service": ""}
+    mapped = desk.map(desk.recensement([], identite={"Service ou direction": dead}, model=model))
+    assert mapped.service is None
+    assert codes(mapped) == [("reserve", "cellule-en-erreur", "Identité", "B3")]
+    assert "service" not in said(mapped).of("contribution/2026/essai-caf/_")
+
+
 def test_an_empty_identity_blocks(desk: Any) -> None:
     mapped = desk.map(desk.recensement([], edit=lambda sheets: sheets["Identité"].pop(2) and None))
     assert [c[:2] for c in codes(mapped)] == [("bloquant", "identite-vide")] and mapped.triples == []
@@ -106,6 +126,9 @@ def test_a_second_identity_row_is_not_lost_in_silence(desk: Any) -> None:
         ({"modele": "droitcommun-pilotage"}, "mauvais-classeur"),
         ({"modele": "tableau-de-paul"}, "modele-absent"),
         ({"organisme": "essai-etat"}, "mauvais-organisme"),
+        ({"organisme": "../../../../essai-caf"}, "mauvais-organisme"),
+        ({"organisme": "Essai-CAF"}, "mauvais-organisme"),
+        ({"organisme": "essai caf"}, "mauvais-organisme"),
     ],
 )
 def test_the_wrong_workbook_is_refused(desk: Any, models: Any, change: dict[str, str], code: str) -> None:

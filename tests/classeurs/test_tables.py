@@ -181,6 +181,25 @@ def test_another_mapping_needs_no_code(desk: Any, said: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("mark", "amount", "cents"),
+    [
+        ("", "12,350", None),
+        ('decimale = ","', "12,350", ["1235"]),
+        ('decimale = ","', "12 350,50", ["1235050"]),
+        ('decimale = "."', "12.350", ["1235"]),
+        ('decimale = "."', "12,350", None),
+    ],
+)
+def test_only_a_mapping_that_says_its_decimal_mark_lifts_the_doubt(
+    desk: Any, said: Any, mark: str, amount: str, cents: list[str] | None
+) -> None:
+    mapping = POSTES.replace('decimale = "."', mark)
+    mapped = posts(desk, POST.replace("19875.06", f'"{amount}"'), mapping=mapping)
+    (moyen,) = said(mapped).all("Moyen")
+    assert said(mapped).of(moyen).get("centimes") == cents
+
+
 @pytest.fixture(scope="module")
 def real() -> Mapped:
     """The real file of Lens-Liévin through the delivered mapping."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from droitcommun.graph.graphfiles import GraphChange, GraphEntry, GraphFiles
 from droitcommun.graph.names import cdv, graph_iri, shared_iri
 from droitcommun.graph.store import Triple, fingerprint, iri, literal, sorted_nquads
@@ -56,11 +58,22 @@ def test_a_file_edited_by_hand_is_seen(tmp_path: Path) -> None:
     assert graphs.changed_files() == [path]
 
 
-def test_strays_are_removed_and_only_they(tmp_path: Path) -> None:
+def test_a_series_may_supersede_another(tmp_path: Path) -> None:
     graphs = GraphFiles(tmp_path)
     graphs.apply(1, [change(1, "ancien")])
-    stray = tmp_path / "c" / "vieux.nq"
-    stray.write_bytes(b"")
-    graphs.remove_strays()
-    assert not stray.exists()
-    assert graphs.path(f"{SERIE}/v1").exists()
+    other = GraphEntry(f"{SERIE}-2/v1", f"{SERIE}-2", "contribution", "c", 2026, "caf-62", "Accueil")
+    graphs.apply(2, [GraphChange(other, (triple("nouveau"),), supersedes=(SERIE,))])
+    assert [e.serie for e in GraphFiles(tmp_path).entries("contribution")] == [f"{SERIE}-2"]
+
+
+@pytest.mark.parametrize("name", ["../hors", "c/../../hors", "c//x", ""])
+def test_a_name_that_would_leave_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="graph"):
+        GraphFiles(tmp_path).path("https://w3id.org/droit-commun/graph/" + name)
+
+
+def test_an_unreadable_state_means_make_it_again(tmp_path: Path) -> None:
+    GraphFiles(tmp_path).apply(1, [change(1, "ancien")])
+    state = tmp_path / "etat.json"
+    state.write_bytes(state.read_bytes()[:-9])
+    assert GraphFiles(tmp_path).applied == 0

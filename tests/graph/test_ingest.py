@@ -13,7 +13,7 @@ import pytest
 
 from droitcommun.graph.campagnes import close_campagne, open_campagne
 from droitcommun.graph.dataset import activate
-from droitcommun.graph.errors import FileNotReadable, MappingInvalid
+from droitcommun.graph.errors import FileNotReadable, MappingInvalid, SourceMissing
 from droitcommun.graph.ingest import FileReport, ingest_files
 from droitcommun.graph.templates import write_templates
 from droitcommun.graph.workspace import Workspace
@@ -152,6 +152,78 @@ def test_dry_run_writes_nothing(workspace: Workspace, filled: Filled) -> None:
     assert sorted(p for p in workspace.folder.rglob("*") if p.name != "verrou") == files
 
 
+def test_naming_the_service_afterwards_replaces_the_nameless_answer(workspace: Workspace, filled: Filled) -> None:
+    nameless = {k: v for k, v in IDENTITE.items() if not k.startswith("Service")}
+    assert ingest(workspace, filled("a.xlsx", {**ROWS, "Identité": [nameless]})).etat == "accepte-avec-reserves"
+    assert ingest(workspace, filled("b.xlsx", ROWS)).etat == "accepte"
+    assert money(workspace) == ["1250050"]
+    before = workspace.graphs.fingerprint()
+    assert workspace.rebuild() == before
+    assert money(workspace) == ["1250050"]
+
+
+def test_a_renamed_service_is_asked_about(workspace: Workspace, tmp_path: Path) -> None:
+    (template,) = write_templates(
+        workspace, None, 2026, organisme="essai-caf", service="Action sociale", out=tmp_path / "m", today=TODAY
+    )
+    ingest(workspace, fill(template, tmp_path / "a.xlsx", ROWS))
+    other = {**IDENTITE, "Service ou direction*": "Solidarités"}
+    renamed = fill(template, tmp_path / "b.xlsx", {**ROWS, "Identité": [other]})
+    report = ingest(workspace, renamed)
+    assert [p.code for p in report.problemes if p.gravite == "bloquant"] == ["service-renomme"]
+    assert money(workspace) == ["1250050"]
+    assert ingest(workspace, renamed, confirme=True).etat == "accepte"
+    assert money(workspace) == ["1250050"]
+    assert [e.service for e in workspace.graphs.entries("contribution")] == ["Solidarités"]
+    before = workspace.graphs.fingerprint()
+    assert workspace.rebuild() == before
+    assert [e.service for e in workspace.graphs.entries("contribution")] == ["Solidarités"]
+
+
+def test_a_service_with_a_very_long_name(workspace: Workspace, filled: Filled) -> None:
+    long = {**IDENTITE, "Service ou direction*": "Direction " * 40}
+    report = ingest(workspace, filled("a.xlsx", {**ROWS, "Identité": [long]}))
+    assert report.etat == "accepte"
+    longest = max(len(p.name) for p in (workspace.folder / "graphes").rglob("*"))
+    assert longest <= 60
+    before = workspace.graphs.fingerprint()
+    assert workspace.rebuild() == before
+
+
+def test_a_file_without_suffix_can_be_read_again(workspace: Workspace, filled: Filled, tmp_path: Path) -> None:
+    bare = tmp_path / "sans-extension"
+    bare.write_bytes(filled("a.xlsx", ROWS).read_bytes())
+    assert ingest(workspace, bare).etat == "accepte"
+    before = workspace.graphs.fingerprint()
+    assert workspace.rebuild() == before
+
+
+def test_a_changed_original_stops_a_rebuild_and_leaves_the_graphs(workspace: Workspace, filled: Filled) -> None:
+    report = ingest(workspace, filled("a.xlsx", ROWS))
+    before = workspace.graphs.fingerprint()
+    original = workspace.originals.path(report.empreinte)
+    kept = original.read_bytes()
+    original.write_bytes(filled("b.xlsx", {**ROWS, "Moyens": [{**MOYEN, "Quantité*": 9}]}).read_bytes())
+    with pytest.raises(SourceMissing, match="sauvegarde"):
+        workspace.rebuild()
+    assert Workspace.open(workspace.folder).graphs.fingerprint() == before
+    original.write_bytes(kept)
+    assert workspace.rebuild() == before
+
+
+def test_personal_data_written_before_a_crash_is_written_again(workspace: Workspace, filled: Filled) -> None:
+    contact: dict[str, object] = {"Nom": "Zoé Témoin"}
+    ingest(workspace, filled("a.xlsx", {**ROWS, "Contacts": [contact]}))
+    state = workspace.folder / "graphes" / "etat.json"
+    saved = state.read_bytes()
+    ingest(workspace, filled("b.xlsx", {**ROWS, "Contacts": [{"Nom": "Autre Témoin"}]}))
+    after = workspace.graphs.fingerprint()
+    state.write_bytes(saved)  # as if killed between the personal graph and the state
+    again = Workspace.open(workspace.folder)
+    assert again.graphs.changed_files() == []
+    assert again.graphs.fingerprint() == after
+
+
 def test_personal_data_lives_in_its_own_graph(workspace: Workspace, filled: Filled) -> None:
     contact: dict[str, object] = {"Nom": "Zoé Témoin", "Courriel": "zoe.temoin@essai.invalid"}
     ingest(workspace, filled("caf.xlsx", {**ROWS, "Contacts": [contact]}))
@@ -233,6 +305,14 @@ def test_the_real_posts_of_lens_lievin(tmp_path: Path) -> None:
     )
     expected = sum(Decimal(r["montant"]) for r in inside if r["annee"] == "2024")
     assert Decimal(total["t"].value) / 100 == expected
+    total_before = len(workspace.graphs.entries("import"))
+    renamed = tmp_path / "postes corrigés.csv"
+    renamed.write_bytes(POSTES.read_bytes().replace(b"7164", b"7165"))
+    refused = ingest(workspace, renamed, mapping="postes-anct")
+    assert {p.code for p in refused.problemes if p.gravite == "bloquant"} == {"import-deja-tenu"}
+    assert ingest(workspace, renamed, mapping="postes-anct", confirme=True).etat == "accepte"
+    assert len(workspace.graphs.entries("import")) == total_before == 1
+    ingest(workspace, POSTES, mapping="postes-anct", confirme=True)
     before = workspace.graphs.fingerprint()
     assert ingest(workspace, POSTES, mapping="postes-anct").etat == "inchange"
     assert workspace.rebuild() == before
