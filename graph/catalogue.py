@@ -14,6 +14,7 @@ from typing import Protocol
 
 from droitcommun.graph.avertissements import avertissements
 from droitcommun.graph.errors import CampagneInconnue, ParameterInvalid, QueryUnknown
+from droitcommun.graph.formats import mask
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.names import CODES, ID, code_iri, contract_thing, contrat_iri
 from droitcommun.graph.store import Store, Term, iri, literal
@@ -70,7 +71,10 @@ class Query:
 
 @dataclass(frozen=True)
 class Table:
-    """The answer. Rows hold str, int, Decimal, bool, date, or None where the value is unknown."""
+    """The answer. Rows hold str, int, Decimal, bool, date, or None where the value is unknown.
+
+    Texts are free of e-mails and telephone numbers.
+    """
 
     query: Query
     contrat: str
@@ -278,4 +282,4 @@ def _python(term: Term | None, kind: str) -> object:
         return text in ("true", "1")
     if kind == "date":
         return date.fromisoformat(text)
-    return text
+    return mask(text) if kind == "text" else text

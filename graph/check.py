@@ -93,6 +93,7 @@ def _check(
         scores_ambitions=ambitions,
         not_checked=_not_checked(book),
         titre=scope.nodes.label(contrat_iri(dataset.contrat), langue()),
+        jour=today,
     )
 
 

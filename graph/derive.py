@@ -21,7 +21,8 @@ def derive(store: Store) -> None:
 
     Rules run in the order of their file names and may use what an earlier one added; running twice adds nothing.
     Each cdv:Moyen gets exactly one cdv:origine, cdv:imputeA and cdv:imputeAmbition, and one cdv:phaseGroupe
-    when it has a phase. Source: queries/derive/*.rq.
+    when it has a phase: realise, prevu, or remplace (a provisional amount whose final one is given, in no sum).
+    Source: queries/derive/*.rq.
     """
     for text in derivations().values():
         store.add(store.construct(text))

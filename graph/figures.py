@@ -15,6 +15,8 @@ from droitcommun.graph.words import phases
 FORMES_POUR_LES_QPV = ("renforcee", "adaptee", "nouvelle")
 ORIGINES = ("droit-commun", "specifique", "a-qualifier", "abattement-tfpb")
 PARTENAIRES_VOULUS = 3
+PRESTATION_LEGALE = "prestation-legale"
+REMPLACE = "remplace"
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,20 @@ class Montants:
 
 
 def phase_groupe(phase: str) -> str:
-    """Return "realise" or "prevu" for a fine phase."""
-    return "prevu" if phase == "prevu" else "realise"
+    """Return "realise" or "prevu" for a fine phase, "remplace" for a provisional amount whose final one is given."""
+    return phase if phase in ("prevu", REMPLACE) else "realise"
 
 
 def montants_par_periode(table: Table) -> tuple[Montants, ...]:
-    """Sum droit-commun-et-specifique by period, réalisé before prévu, oldest exercice first."""
+    """Sum droit-commun-et-specifique by period, réalisé before prévu, oldest exercice first.
+
+    A provisional amount that a final one replaces is in no sum.
+    """
     groups: dict[tuple[str, int | None], list[Row]] = {}
     for row in table.rows:
         key = (phase_groupe(texte(row, "phase")), entier_ou_rien(row, "exercice"))
-        groups.setdefault(key, []).append(row)
+        if key[0] != REMPLACE:
+            groups.setdefault(key, []).append(row)
     ordered = sorted(groups, key=lambda key: (key[0] != "realise", key[1] or 0))
     return tuple(_montants(Periode(*key), groups[key]) for key in ordered)
 
@@ -150,7 +156,7 @@ def compute_figures(
     releve = Releve(silence=not repondants(tables["retours"]))
     _retours(releve, tables["retours"])
     _actions(releve, tables["formes-de-mobilisation"])
-    _euros(releve, montants_de(montants, principale), montants_de(montants, autre_periode(contexte, principale)))
+    _euros(releve, montants, periodes_dites(montants, principale, autre_periode(contexte, principale)))
     _rencontre(releve, tables["effet-levier"])
     _etp(releve, tables)
     _ambitions(releve, contexte, tables["matrice-organisme-ambition"])
@@ -168,25 +174,55 @@ def repondants(table: Table) -> set[str]:
 
 
 def _retours(releve: Releve, table: Table) -> None:
-    etats = [texte(r, "etat") for r in table.rows]
+    """Count the expected bodies; those that answered without being expected are a figure of their own."""
+    etats = [texte(r, "etat") for r in attendus(table)]
     answered = len(etats) - etats.count("pas-de-reponse")
     releve.note("retours", 1, _("Institutions attendues"), len(etats), "retours")
     releve.note("retours", 2, _("Institutions qui ont répondu"), answered, "retours")
     releve.note("retours", 3, _("dont néant déclaré"), etats.count("neant-declare"), "retours")
     releve.note("retours", 4, _("Institutions sans réponse"), etats.count("pas-de-reponse"), "retours")
+    libelle = _("Institutions qui ont répondu sans être attendues")
+    releve.note("retours", 5, libelle, len(non_attendus(table)), "retours")
+
+
+def attendus(table: Table) -> list[Row]:
+    """Return the rows of retours of the bodies that the campagne expects."""
+    return [r for r in table.rows if r["attendu"]]
+
+
+def non_attendus(table: Table) -> list[Row]:
+    """Return the rows of retours of the bodies that answered without being expected."""
+    return [r for r in table.rows if not r["attendu"]]
 
 
 def _actions(releve: Releve, table: Table) -> None:
     key = table.query.name
-    par_forme = {texte(r, "forme"): entier(r, "n_actions") for r in table.rows}
-    adapted = sum(par_forme.get(f, 0) for f in FORMES_POUR_LES_QPV)
-    releve.declare("actions", 1, _("Actions de droit commun"), sum(par_forme.values()), key)
+    legal = [r for r in table.rows if texte(r, "forme") == PRESTATION_LEGALE]
+    rows = [r for r in table.rows if texte(r, "forme") != PRESTATION_LEGALE]
+    adapted = sum(entier(r, "n_actions") for r in rows if texte(r, "forme") in FORMES_POUR_LES_QPV)
+    bare = sum(entier(r, "n_actions_sans_moyen") for r in rows)
+    total = sum(entier(r, "n_actions") for r in rows)
+    releve.declare("actions", 1, _("Actions de droit commun, hors prestations légales"), total, key)
     releve.declare("actions", 2, _("dont renforcées, adaptées ou nouvelles"), adapted, key)
+    releve.declare("actions", 3, _("dont aux moyens non chiffrés"), bare, key)
+    legal_actions = sum(entier(r, "n_actions") for r in legal)
+    releve.declare("actions", 4, _("Actions de prestation légale, à part"), legal_actions, key)
 
 
-def _euros(releve: Releve, principale: Montants, autre: Montants) -> None:
-    for start, montants in ((0, principale), (5, autre)):
-        mots = montants.periode.mots()
+def periodes_dites(montants: Iterable[Montants], principale: Periode, autre: Periode) -> list[Periode]:
+    """Return the periods that figures hold: the first one, the one beside it, then any other (an import's)."""
+    return list(dict.fromkeys((principale, autre, *(c.periode for c in montants))))
+
+
+def repere_euros(rang: int, n: int) -> str:
+    """Return the id of the n-th amount (1 droit commun, 2 spécifique, 3 à qualifier…) of the rang-th period."""
+    return f"F-euros-{rang * 5 + n}"
+
+
+def _euros(releve: Releve, known: Sequence[Montants], periodes: Sequence[Periode]) -> None:
+    for start, periode in enumerate(periodes):
+        montants = montants_de(known, periode)
+        mots = periode.mots()
         lines = (
             (_("Droit commun hors prestations légales, {periode}"), montants.droit_commun),
             (_("Crédits spécifiques, {periode}"), montants.specifique),
@@ -194,7 +230,7 @@ def _euros(releve: Releve, principale: Montants, autre: Montants) -> None:
             (_("Prestations légales, {periode}"), montants.prestations_legales),
             (_("Abattement de TFPB, {periode}"), montants.abattement),
         )
-        for n, (libelle, valeur) in enumerate(lines, start + 1):
+        for n, (libelle, valeur) in enumerate(lines, start * 5 + 1):
             releve.note("euros", n, libelle.format(periode=mots), valeur, "droit-commun-et-specifique", "EUR")
 
 
@@ -232,11 +268,18 @@ def _etp(releve: Releve, tables: Mapping[str, Table]) -> None:
     if "retours:precedente" not in tables:
         return
     common = repondants(tables["retours"]) & repondants(tables["retours:precedente"])
-    now = somme((r for r in rows if texte(r, "organisme") in common), "etp")
-    before = tables["moyens-humains:precedente"]
-    then = somme((r for r in before.rows if texte(r, "organisme") in common), "etp")
+    before = tables["moyens-humains:precedente"].rows
+    common &= _effectif_connu(rows) & _effectif_connu(before)
+    now, then = (somme((r for r in of if texte(r, "organisme") in common), "etp") for of in (rows, before))
     change = now - then if now is not None and then is not None else None
-    releve.note("etp", 4, _("Évolution à répondants constants"), change, key, "ETP")
+    libelle = _("Évolution à répondants constants, sur ce qui est connu les deux années")
+    releve.note("etp", 4, libelle, change, key, "ETP")
+
+
+def _effectif_connu(rows: Sequence[Row]) -> set[str]:
+    """Return the bodies of moyens-humains that say all their staff: unknown is not zero."""
+    unknown = {texte(r, "organisme") for r in rows if entier(r, "n_inconnus")}
+    return {texte(r, "organisme") for r in rows if montant(r, "etp") is not None} - unknown
 
 
 def actifs_par_ambition(table: Table) -> dict[str, list[str]]:
@@ -336,6 +379,18 @@ def _engagements(releve: Releve, table: Table) -> None:
 def _evolution(releve: Releve, table: Table) -> None:
     common = max((entier(r, "n_repondants_communs") for r in table.rows), default=0)
     releve.note("evolution", 1, _("Institutions qui ont répondu aux deux campagnes"), common, "evolution")
-    sums = ((2, _("Droit commun réalisé, première campagne")), (3, _("Droit commun réalisé, seconde campagne")))
+    compared = comparables(table.rows)
+    sums = (
+        (2, _("Droit commun réalisé, première campagne, sur ce qui est connu les deux années")),
+        (3, _("Droit commun réalisé, seconde campagne, sur ce qui est connu les deux années")),
+    )
     for n, libelle in sums:
-        releve.note("evolution", n, libelle, somme(table.rows, f"euros_dc_{n - 1}"), "evolution", "EUR")
+        releve.note("evolution", n, libelle, somme(compared, f"euros_dc_{n - 1}"), "evolution", "EUR")
+    releve.note("evolution", 4, _("Lignes comparées"), len(compared), "evolution")
+    libelle = _("Lignes non comparées, faute d'être connues les deux années")
+    releve.note("evolution", 5, libelle, len(table.rows) - len(compared), "evolution")
+
+
+def comparables(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows of evolution whose amounts are all known in both years: the only ones that may be compared."""
+    return [r for r in rows if montant(r, "ecart") is not None]

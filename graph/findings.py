@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from droitcommun.graph.langue import _, langue
@@ -59,7 +60,7 @@ class Score:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a check found. Bodies: rules met out of rules that apply; ambitions: complete actions out of actions."""
+    """What a check found on `jour`. Bodies: rules met of rules that apply; ambitions: complete actions of actions."""
 
     contrat: str
     annee: int
@@ -69,6 +70,7 @@ class CheckReport:
     scores_ambitions: tuple[Score, ...]
     not_checked: tuple[str, ...]
     titre: str = ""
+    jour: date | None = None
 
     @property
     def conforme(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from droitcommun import __version__
@@ -17,6 +18,7 @@ from droitcommun.graph.figures import (
     compute_figures,
     montants_par_periode,
     periode_principale,
+    repondants,
 )
 from droitcommun.graph.sentences import Matiere, Sentence, write_sentences
 from droitcommun.graph.store import fingerprint
@@ -49,16 +51,35 @@ _BY_PHASE = (
     "effet-levier",
     "moyens-humains",
 )
+# The rule that finds identical rows, and the counts that come from what bodies declare.
+_IDENTIQUES = "R-M8"
+_DECLARES = frozenset(
+    (
+        "n_actions",
+        "n_actions_connues",
+        "n_actions_femmes",
+        "n_actions_jeunes",
+        "n_actions_sans_moyen",
+        "n_actions_secondaires",
+        "n_organismes",
+    )
+)
 
 
 @dataclass(frozen=True)
 class Controle:
-    """How many findings are open, by severity, and what the check says it cannot verify."""
+    """How many findings are open on `jour`, by severity, and what the check says it cannot verify.
+
+    `a_venir` counts those judged at the closing date only; `doublons` says each row that may be counted twice.
+    """
 
     a_corriger: int
     a_completer: int
     pour_information: int
     non_verifie: tuple[str, ...]
+    a_venir: int = 0
+    jour: date | None = None
+    doublons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +118,8 @@ def build_picture(dataset: ActiveDataset, report: CheckReport | None = None, emp
     autre = autre_periode(contexte, principale)
     tables = _tables(dataset, contexte, sources, principale, autre)
     figures = compute_figures(contexte, tables, montants, principale)
+    if not repondants(tables["retours"]):
+        tables = _muettes(tables)
     matiere = Matiere(contexte, tables, figures, montants, principale, autre)
     return Picture(
         contexte=contexte,
@@ -140,4 +163,17 @@ def _controle(report: CheckReport) -> Controle:
         a_completer=opened.count("warning"),
         pour_information=opened.count("info"),
         non_verifie=tuple(str(item) for item in report.not_checked),
+        a_venir=sum(1 for finding in report.findings if finding.etat == "a-venir"),
+        jour=report.jour,
+        doublons=tuple(f.message for f in report.findings if f.regle == _IDENTIQUES and f.etat != "deroge"),
     )
+
+
+def _muettes(tables: Mapping[str, Table]) -> dict[str, Table]:
+    """Put « unknown » for the zero counts of the tables when nobody has answered: nobody said zero."""
+    return {key: table if key.endswith(":precedente") else _muette(table) for key, table in tables.items()}
+
+
+def _muette(table: Table) -> Table:
+    rows = [{c: None if c in _DECLARES and value == 0 else value for c, value in row.items()} for row in table.rows]
+    return replace(table, rows=rows)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from droitcommun.graph.errors import DroitCommunError
+from droitcommun.graph.formats import mask
 from droitcommun.graph.names import PREFIXES, cdv
 from droitcommun.graph.nodes import Nodes
+
+__all__ = ["Cells", "Source", "mask"]
 
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _SOURCE = PREFIXES["dcterms"] + "source"
 _IDENTIFIER = PREFIXES["dcterms"] + "identifier"
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
-_PHONE = re.compile(r"(?<![0-9A-Za-z+])(?:\+33|0033|0) ?(?:\(0\))? ?[1-9](?:[ .-]?[0-9]{2}){4}(?![0-9A-Za-z])")
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,6 @@ class Source:
     feuille: str
     cellule: str
     texte: str
-
-
-def mask(text: str) -> str:
-    """Return *text* with e-mails and telephone numbers hidden: a report travels further than the file."""
-    return _PHONE.sub("[…]", _EMAIL.sub("[…]", text))
 
 
 class Cells:

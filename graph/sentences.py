@@ -15,7 +15,10 @@ from droitcommun.graph.figures import (
     Periode,
     actifs_par_ambition,
     montants_de,
+    non_attendus,
+    periodes_dites,
     qpv_sans_action,
+    repere_euros,
 )
 from droitcommun.graph.formats import (
     debut_de_phrase,
@@ -81,7 +84,7 @@ class Matiere:
     @property
     def silence(self) -> bool:
         """True when no institution has answered: nothing can be said of the droit commun."""
-        return self.compte("F-retours-2") == 0
+        return self.compte("F-retours-2") + self.compte("F-retours-5") == 0
 
 
 def _fort(text: str) -> str:
@@ -120,10 +123,34 @@ def write_sentences(matiere: Matiere) -> tuple[Sentence, ...]:
 
 
 def _retours(m: Matiere) -> Sentence:
+    """Who answered, among the expected; the others are said apart."""
+    said = _attendus(m)
+    others = m.compte("F-retours-5")
+    if not others:
+        return said
+    text = ngettext(
+        "{n} autre institution, qui n'était pas attendue, a répondu : {noms}.",
+        "{n} autres institutions, qui n'étaient pas attendues, ont répondu : {noms}.",
+        others,
+    )
+    rows = non_attendus(m.tables["retours"])
+    names = [texte(r, "libelle_organisme") or texte(r, "organisme") for r in rows]
+    more = make_sentence(1, " " + text.format(n=_f(others), noms=enumeration(names, _NAMES)), ())
+    return Sentence(1, said.fragments + more.fragments, True, (*said.figures, "F-retours-5"))
+
+
+def _attendus(m: Matiere) -> Sentence:
     ids = ("F-retours-1", "F-retours-2", "F-retours-4")
     expected, answered = m.compte("F-retours-1"), m.compte("F-retours-2")
     if not expected:
         return make_sentence(1, _("La liste des institutions attendues n'est pas établie."), ids, connu=False)
+    if not answered and not m.silence:
+        text = ngettext(
+            "La seule institution attendue n'a pas répondu.",
+            "Aucune des {a} institutions attendues n'a répondu.",
+            expected,
+        )
+        return make_sentence(1, text.format(a=_f(expected)), ids, connu=False)
     if not answered:
         text = ngettext(
             "Aucune institution n'a répondu, sur {a} attendue : le droit commun est sans information, "
@@ -151,13 +178,18 @@ def _retours(m: Matiere) -> Sentence:
 
 
 def _actions(m: Matiere) -> Sentence:
-    ids = ("F-actions-1", "F-actions-2")
+    ids = tuple(f"F-actions-{n}" for n in range(1, 5))
     if m.silence:
         return make_sentence(2, _("Actions de droit commun : sans information, faute de réponse."), ids, connu=False)
     n, k = m.compte("F-actions-1"), m.compte("F-actions-2")
     if not n:
-        return make_sentence(2, _("Les répondants ne déclarent aucune action de droit commun."), ids)
-    first = ngettext("{n} action de droit commun recensée", "{n} actions de droit commun recensées", n)
+        return make_sentence(2, _aucune_action(m), (*ids, "F-habitants-3"))
+    first = ngettext(
+        "{n} action de droit commun recensée hors prestations légales",
+        "{n} actions de droit commun recensées hors prestations légales",
+        n,
+    )
+    first += _non_chiffrees(m.compte("F-actions-3"))
     if not k:
         second = _("aucune n'est renforcée, adaptée ou créée pour les habitants des QPV")
         return make_sentence(2, _("{debut} ; {fin}.").format(debut=first.format(n=_f(n)), fin=second), ids)
@@ -170,14 +202,40 @@ def _actions(m: Matiere) -> Sentence:
     return make_sentence(2, text, ids)
 
 
+def _non_chiffrees(n: int) -> str:
+    if not n:
+        return ""
+    return _(" (dont {n} aux moyens non chiffrés)").format(n=_f(n))
+
+
+def _aucune_action(m: Matiere) -> str:
+    """Say why no action of droit commun is counted: none declared, only legal benefits, or only other credits."""
+    legal, declared = m.compte("F-actions-4"), m.compte("F-habitants-3")
+    if not declared:
+        return _("Les répondants ne déclarent aucune action.")
+    if legal:
+        return ngettext(
+            "Hors prestations légales ({n} action), aucune action n'est recensée comme droit commun.",
+            "Hors prestations légales ({n} actions), aucune action n'est recensée comme droit commun.",
+            legal,
+        ).format(n=_f(legal))
+    return ngettext(
+        "La seule action déclarée n'est pas recensée comme droit commun.",
+        "Aucune des {n} actions déclarées n'est recensée comme droit commun.",
+        declared,
+    ).format(n=_f(declared))
+
+
 def _euros(m: Matiere) -> Sentence:
-    ids = tuple(f"F-euros-{n}" for n in (1, 2, 3, 6, 7, 8))
-    shown = [m.principale, m.autre]
-    shown += [c.periode for c in m.montants if c.periode not in shown]
-    said = [text for text in (_montants(montants_de(m.montants, periode)) for periode in shown) if text]
+    said, ids = [], list[str]()
+    for rang, periode in enumerate(periodes_dites(m.montants, m.principale, m.autre)):
+        text = _montants(montants_de(m.montants, periode))
+        if text:
+            said.append(text)
+            ids += [repere_euros(rang, n) for n in (1, 2, 3)]
     if not said:
         text = _("Montants : sans information, pour le droit commun comme pour les crédits spécifiques.")
-        return make_sentence(3, text, ids, connu=False)
+        return make_sentence(3, text, [repere_euros(rang, n) for rang in (0, 1) for n in (1, 2, 3)], connu=False)
     return make_sentence(3, " ".join(said), ids, connu=m.valeur("F-euros-1") is not None)
 
 
@@ -240,9 +298,11 @@ def _etp(m: Matiere) -> Sentence:
     if details:
         text += _(", dont {details}").format(details=enumeration(details))
     if change is not None:
-        text += _(" ; {d} ETP depuis la campagne {annee}, à répondants constants").format(
-            d=_fort(signe(change)), annee=m.contexte.annee_precedente
-        )
+        text += _(
+            " ; {d} ETP depuis la campagne {annee}, à répondants constants et sur ce qui est connu les deux années"
+        ).format(d=_fort(signe(change)), annee=m.contexte.annee_precedente)
+    elif "F-etp-4" in m.figures:
+        text += _(" ; évolution depuis la campagne {annee} sans information").format(annee=m.contexte.annee_precedente)
     return make_sentence(5, text + ".", ids)
 
 

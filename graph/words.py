@@ -43,6 +43,7 @@ def phases() -> dict[str, str]:
         "realise-provisoire": _("réalisé provisoire"),
         "realise-definitif": _("réalisé définitif"),
         "prevu": _("prévu"),
+        "remplace": _("provisoire, remplacé par le définitif"),
     }
 
 
@@ -73,6 +74,7 @@ def colonnes() -> dict[str, str]:
     return {
         "action": _("Code de l'action"),
         "ambition": _("Ambition"),
+        "attendu": _("Réponse attendue"),
         "axe": _("Axe"),
         "date_reponse": _("Date de réponse"),
         "dates": _("Dates"),
@@ -117,8 +119,11 @@ def colonnes() -> dict[str, str]:
         "n_actions_connues": _("Actions renseignées"),
         "n_actions_femmes": _("Actions renseignées (femmes)"),
         "n_actions_jeunes": _("Actions renseignées (moins de 25 ans)"),
+        "n_actions_sans_moyen": _("dont aux moyens non chiffrés"),
         "n_actions_secondaires": _("Actions qui y contribuent aussi"),
         "n_inconnus": _("Montants inconnus"),
+        "n_inconnus_1": _("Montants inconnus, première année"),
+        "n_inconnus_2": _("Montants inconnus, seconde année"),
         "n_moyens": _("Moyens"),
         "n_moyens_dc": _("Moyens de droit commun"),
         "n_moyens_inconnus": _("Moyens sans montant connu"),

@@ -40,8 +40,17 @@ _GROUPED_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)$|\d{1,3}(?:\.\d{3}){2,
 _GROUPED_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+$|\d{1,3}(?:,\d{3}){2,}$")
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}$")
 DATE_IN_TEXT = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:er)? [^\W\d]+ \d{4}")
-_THOUSANDS = {"k€": 1000, "k": 1000, "ke": 1000, "keur": 1000, "m€": 1_000_000, "meur": 1_000_000}
-_UNITS = {"", "€", "eur", "euro", "euros", "etp", "h", "heure", "heures", "heures par an", "h/an"}
+EUR, ETP, HOURS, PEOPLE, PERCENT = "EUR", "ETP", "heures-par-an", "personnes", "%"
+_EURO_WORDS = {"€": 1, "eur": 1, "euro": 1, "euros": 1, "k€": 1000, "k": 1000, "ke": 1000, "keur": 1000}
+# What a unit may be called after a number, and by how much the number is then multiplied.
+_UNIT_WORDS: dict[str, dict[str, int]] = {
+    EUR: {**_EURO_WORDS, "m€": 1_000_000, "meur": 1_000_000},
+    ETP: {"etp": 1},
+    HOURS: dict.fromkeys(("h", "heure", "heures", "heures par an", "h/an"), 1),
+    PEOPLE: dict.fromkeys(("personne", "personnes", "habitant", "habitants"), 1),
+    PERCENT: {"%": 1},
+}
+_TYPED_NUMBER = re.compile(r"([+-]?) ?([\d., ]*\d) ?(.*)$")
 
 
 @dataclass(frozen=True)
@@ -88,15 +97,30 @@ def is_uncountable(text: str) -> bool:
     return normalised(text) == normalised(NON_CHIFFRABLE)
 
 
-def read_number(value: object) -> Decimal | None:
-    """Return the exact number of a cell: 12 350 000 · 1 234,50 € · 5 k€. None when it is not one, or ambiguous."""
+def read_number(value: object, unit: str) -> Decimal | None:
+    """Return the exact number of a cell: 12 350 000 · 1 234,50 € · 5 k€. None when it is not one, or ambiguous.
+
+    *unit* is the one expected (EUR, ETP, HOURS, PEOPLE, PERCENT): a number followed by the word of another is not read.
+    """
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, float):
         return _from_float(value)
-    return _from_text(value) if isinstance(value, str) else None
+    return _from_text(value, unit) if isinstance(value, str) else None
+
+
+def names_other_unit(value: object, unit: str) -> bool:
+    """Tell whether a cell holds a number followed by the word of another unit than the one expected."""
+    match = _TYPED_NUMBER.match(_number_text(value)) if isinstance(value, str) else None
+    word = match[3].strip() if match else ""
+    others = {w for other, words in _UNIT_WORDS.items() if other != unit for w in words}
+    return word in others - _UNIT_WORDS.get(unit, {}).keys()
+
+
+def _number_text(text: str) -> str:
+    return clean(text).lower().replace("−", "-")
 
 
 def _from_float(value: float) -> Decimal | None:
@@ -105,15 +129,14 @@ def _from_float(value: float) -> Decimal | None:
     return number if number.is_finite() and abs(number) <= _MAX_NUMBER else None
 
 
-def _from_text(text: str, share: bool = False) -> Decimal | None:
+def _from_text(text: str, unit: str) -> Decimal | None:
     """Read a typed number. « 12,350 » may be twelve thousand; of a share (0 to 100) it can only be a little over 12."""
-    body = clean(text).lower().replace("−", "-")
-    match = re.match(r"([+-]?) ?([\d., ]*\d) ?(.*)$", body)
+    match = _TYPED_NUMBER.match(_number_text(text))
     if not match:
         return None
-    sign, digits, unit = match.groups()
-    factor = _THOUSANDS.get(unit.strip(), 1 if unit.strip() in _UNITS else 0)
-    number = _digits(digits, share)
+    sign, digits, word = match.groups()
+    factor = {"": 1, **_UNIT_WORDS.get(unit, {})}.get(word.strip(), 0)
+    number = _digits(digits, unit == PERCENT)
     if number is None or not factor:
         return None
     number = number * factor
@@ -142,10 +165,9 @@ def _decimal(text: str) -> Decimal | None:
 def read_percent(value: object) -> Decimal | None:
     """Return a share from 0 to 100. A bare number between 0 and 1 is ambiguous (0,25 or 25 %): None."""
     if not isinstance(value, str):
-        number, marked = read_number(value), False
+        number, marked = read_number(value, PERCENT), False
     else:
-        text = clean(value)
-        number, marked = _from_text(text.removesuffix("%"), share=True), text.endswith("%")
+        number, marked = _from_text(value, PERCENT), clean(value).endswith("%")
     return None if number is not None and 0 < number < 1 and not marked else number
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from droitcommun.graph.classeurs.columns import Line, Table
@@ -12,6 +12,7 @@ from droitcommun.graph.classeurs.mapped import MapContext, Mapped
 from droitcommun.graph.classeurs.previous import Previous
 from droitcommun.graph.classeurs.problems import Gravite, Problem
 from droitcommun.graph.classeurs.read import Model
+from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import PREFIXES, cdv, slug
 from droitcommun.graph.store import Term, Triple, iri, literal
 
@@ -40,6 +41,7 @@ class Draft:
         self._read: set[tuple[str, int]] = set()
         self._reserved: set[tuple[str, int]] = set()
         self._out: set[tuple[str, int]] = set()
+        self._kept_cells: dict[tuple[str, str], None] = {}
         self._describe_document(file_format)
 
     # ---- triples ----
@@ -125,6 +127,17 @@ class Draft:
         self.open(line)
         self._out.add((line.table.name, line.number))
 
+    def keep_cell(self, line: Line, field: Field) -> None:
+        """Note a blank cell that left unchanged what the previous version said."""
+        self._kept_cells[line.table.name, line.place(field) or f"{field.title} {line.number}"] = None
+
+    def keep_line(self, subject: str, line: Line, fields: Sequence[Field]) -> None:
+        """Leave a whole node as it was: of its row, the cells of *fields* that are blank keep what was said."""
+        self.add_all(self.previous.whole(subject))
+        for field in fields:
+            if line.cell(field) is None and any(self.previous.values(subject, path) for path in field.paths):
+                self.keep_cell(line, field)
+
     def report(
         self,
         gravite: Gravite,
@@ -172,7 +185,7 @@ class Draft:
         return Mapped(
             triples=list(self._triples),
             personal=list(self._personal),
-            problems=tuple(self.problems),
+            problems=(*self.problems, *self._values_kept()),
             read=len(self._read),
             kept=len(self._read) - reserved - len(self._out),
             reserves=reserved,
@@ -182,6 +195,19 @@ class Draft:
             annee=annee,
             nodes=self.nodes,
         )
+
+    def _values_kept(self) -> list[Problem]:
+        if not self._kept_cells:
+            return []
+        n = len(self._kept_cells)
+        sheet, cell = next(iter(self._kept_cells))
+        message = ngettext(
+            "{n} case vide : la valeur déjà déclarée est gardée ({feuille}, {cellule}).",
+            "{n} cases vides : la valeur déjà déclarée est gardée (exemple : {feuille}, {cellule}).",
+            n,
+        ).format(n=n, feuille=sheet, cellule=cell)
+        correction = _("Rien à faire si c'est voulu ; sinon, écrivez la nouvelle valeur, ou « Ne sait pas ».")
+        return [Problem("info", "valeurs-gardees", None, None, None, None, message, correction)]
 
 
 def _triple(subject: str, predicate: str, value: Term | str) -> Triple:

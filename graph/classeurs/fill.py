@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from droitcommun.graph.classeurs.cells import (
+    ETP,
+    EUR,
+    HOURS,
+    PEOPLE,
+    PERCENT,
     CellError,
     clean,
     is_plausible_date,
     is_unknown,
+    names_other_unit,
     read_date,
     read_number,
     read_percent,
@@ -29,7 +35,7 @@ from droitcommun.graph.langue import _
 from droitcommun.graph.names import cdv
 from droitcommun.graph.store import Term, literal
 
-_MAX_DECIMALS = 6
+_HUNDREDTH = Decimal("0.01")
 
 
 class Filler:
@@ -56,6 +62,8 @@ class Filler:
         if cell is None:
             carried = self.draft.previous.carried(subject, (*field.paths, *extra))
             self.draft.add_all(carried)
+            if carried:
+                self.draft.keep_cell(line, field)
             if field.required and not carried:
                 self.missing(subject, line, field)
             return None
@@ -130,17 +138,21 @@ class Filler:
             _("Corrigez cette cellule, et renvoyez le classeur."),
         )
 
-    def number(self, subject: str, line: Line, field: Field, cell: RawCell, percent: bool = False) -> Decimal | None:
-        """Return the number of a cell, 0 or more, or report a reserve."""
-        number = read_percent(cell.value) if percent else read_number(cell.value)
+    def number(self, subject: str, line: Line, field: Field, cell: RawCell, unit: str) -> Decimal | None:
+        """Return the number of a cell in its expected *unit* (cells.EUR …), 0 or more, or report a reserve."""
+        number = read_percent(cell.value) if unit == PERCENT else read_number(cell.value, unit)
         if number is None:
+            if names_other_unit(cell.value, unit):
+                message = _("« {texte} » n'est pas dans l'unité attendue ({unite}).")
+            else:
+                message = _("« {texte} » n'est pas un nombre lisible sans hésitation.")
             self.draft.reserve(
                 subject,
                 "nombre-illisible",
                 line,
                 field,
-                _("« {texte} » n'est pas un nombre lisible sans hésitation.").format(texte=line.text(field)),
-                self._number_help(field, percent),
+                message.format(texte=line.text(field), unite=_unit_label(unit)),
+                self._number_help(field, unit == PERCENT),
             )
             return None
         if number < 0:
@@ -204,7 +216,7 @@ class Filler:
         return literal(value.isoformat(), "date")
 
     def _integer(self, subject: str, line: Line, field: Field, cell: RawCell) -> Term | None:
-        number = self.number(subject, line, field, cell)
+        number = self.number(subject, line, field, cell, PEOPLE)
         if number is None:
             return None
         if number != int(number):
@@ -213,7 +225,7 @@ class Filler:
         return literal(int(number))
 
     def _percent(self, subject: str, line: Line, field: Field, cell: RawCell) -> Term | None:
-        number = self.number(subject, line, field, cell, percent=True)
+        number = self.number(subject, line, field, cell, PERCENT)
         if number is None:
             return None
         if number > 100:
@@ -242,10 +254,33 @@ def decimal_literal(number: Decimal) -> Term:
     return literal(text, "decimal")
 
 
-def has_too_many_decimals(number: Decimal) -> bool:
-    """Tell whether a quantity is finer than any real one (a sign of a formula gone wrong)."""
-    exponent = number.normalize().as_tuple().exponent
-    return isinstance(exponent, int) and -exponent > _MAX_DECIMALS
+def two_decimals(number: Decimal, draft: Draft, line: Line, field: Field) -> Decimal | None:
+    """Return a quantity with two decimals at most: a number that a formula computed is rounded, and it is said.
+
+    A typed text that is finer is None: nobody writes it on purpose.
+    """
+    rounded = number.quantize(_HUNDREDTH, rounding=ROUND_HALF_EVEN)
+    cell = line.cell(field)
+    if rounded == number:
+        return number
+    if cell is None or isinstance(cell.value, str):
+        return None
+    draft.report(
+        "info",
+        "montant-arrondi",
+        line,
+        field,
+        _("« {lu} » a plus de deux décimales : la valeur gardée est {garde}.").format(
+            lu=cell.text, garde=f"{rounded:f}".replace(".", ",")
+        ),
+        _("Rien à faire ; pour garder une autre valeur, écrivez-la avec deux décimales au plus."),
+    )
+    return rounded
+
+
+def _unit_label(unit: str) -> str:
+    labels = {EUR: _("euros"), ETP: _("ETP"), HOURS: _("heures par an"), PEOPLE: _("personnes"), PERCENT: "%"}
+    return labels.get(unit, unit)
 
 
 def pieces(text: str) -> list[str]:

@@ -27,8 +27,10 @@ SELECT $class $contrat ?thing ?code ?label ?main WHERE {
   FILTER(!BOUND(?of) || ?of = $contrat)
 }
 """
+_SPACED_CODE = re.compile(r"([A-Za-z])\s*(\d+)(?:\s*\.\s*(\d+))?(?![\w.])")
+_BARE_CODE = re.compile(r"[a-z]\d+( \d+)?")
 _CODE_AND_LABEL = re.compile(r"(\S+)\s*(?:[–—:]|\s-\s|\s)\s*(.+)")
-_CLOSE, _SAME_LABEL, _SUGGESTIONS = 0.6, 0.6, 3
+_CLOSE, _CLOSE_CODE, _SAME_LABEL, _SUGGESTIONS = 0.6, 0.7, 0.6, 3
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,19 @@ def _find(text: str, index: _Index) -> Answer:
         return Answer(found[0])
     if found:
         return Answer(None, tuple(found))
-    return _find_code_and_label(clean(text), index) or Answer(None, _near(text, index))
+    tight = _tight(clean(text))
+    if tight != clean(text) and normalised(tight) in index.by_key:
+        return _find(tight, index)
+    return _find_code_and_label(tight, index) or Answer(None, _near(tight, index))
+
+
+def _tight(text: str) -> str:
+    """Return « A2.1 – … » for « A 2 . 1 – … »: the code that begins a text, without the spaces inside it."""
+    match = _SPACED_CODE.match(text)
+    if match is None:
+        return text
+    code = match[1] + match[2] + (f".{match[3]}" if match[3] else "")
+    return code + text[match.end() :]
 
 
 def _find_code_and_label(text: str, index: _Index) -> Answer | None:
@@ -126,6 +140,11 @@ def _find_code_and_label(text: str, index: _Index) -> Answer | None:
 
 
 def _near(text: str, index: _Index) -> tuple[Entry, ...]:
-    keys = get_close_matches(normalised(text), index.by_key, n=_SUGGESTIONS, cutoff=_CLOSE)
+    said = normalised(text)
+    if _BARE_CODE.fullmatch(said):  # A code is close to codes of its own kind only, never to words.
+        alike = [key for key in index.by_code if key[:1] == said[:1] and _BARE_CODE.fullmatch(key)]
+        keys = get_close_matches(said, alike, n=_SUGGESTIONS, cutoff=_CLOSE_CODE)
+        return tuple(index.by_code[key] for key in keys)
+    keys = get_close_matches(said, index.by_key, n=_SUGGESTIONS, cutoff=_CLOSE)
     entries = [entry for key in keys for entry in index.by_key[key]]
     return tuple(dict.fromkeys(entries))[:_SUGGESTIONS]

@@ -11,7 +11,7 @@ from droitcommun.graph.classeurs.actions import ActionIndex
 from droitcommun.graph.classeurs.cells import is_uncountable, normalised
 from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
-from droitcommun.graph.classeurs.fill import Filler, decimal_literal, has_too_many_decimals
+from droitcommun.graph.classeurs.fill import Filler, decimal_literal, two_decimals
 from droitcommun.graph.classeurs.form import IDENTIFIER, Field
 from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes, short_hash
 from droitcommun.graph.classeurs.recensement import Reply
@@ -169,7 +169,7 @@ def _quantity(node: str, line: Line, field: Field, filler: Filler) -> None:
     if is_uncountable(cell.text):
         draft.add(node, cdv("nonChiffrable"), literal(True, "boolean"))
         return
-    number = filler.number(node, line, field, cell)
+    number = filler.number(node, line, field, cell, local_code(unite))
     if number is not None:
         _write_quantity(node, line, field, filler, number, unite)
 
@@ -181,16 +181,14 @@ def _same_nature(node: str, natures: Sequence[str], draft: Draft) -> bool:
 
 
 def _write_quantity(node: str, line: Line, field: Field, filler: Filler, number: Decimal, unite: str) -> None:
-    if unite == _EUR:
-        cents = number * 100
-        if cents != int(cents):
-            filler.impossible(node, line, field, _("un montant a deux décimales au plus"))
-            return
-        filler.draft.add(node, cdv("centimes"), literal(int(cents)))
-    elif has_too_many_decimals(number):
-        filler.impossible(node, line, field, _("trop de décimales"))
+    kept = two_decimals(number, filler.draft, line, field)
+    if kept is None:
+        few = _("un montant a deux décimales au plus") if unite == _EUR else _("trop de décimales")
+        filler.impossible(node, line, field, few)
+    elif unite == _EUR:
+        filler.draft.add(node, cdv("centimes"), literal(int(kept * 100)))
     else:
-        filler.draft.add(node, cdv("quantite"), decimal_literal(number))
+        filler.draft.add(node, cdv("quantite"), decimal_literal(kept))
 
 
 def unit_of(reference: Store, nature: str) -> str | None:

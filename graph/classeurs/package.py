@@ -68,10 +68,12 @@ def inspect_package(data: bytes) -> Package:
         raise
     except DefusedXmlException as error:
         raise _hostile(_("il contient des entités XML")) from error
+    except zipfile.BadZipFile as error:
+        raise unreadable(_("son archive ZIP est coupée ou abîmée")) from error
     except Exception as error:  # the border: a damaged package fails in as many ways as there are bytes
         if type(error) is RuntimeError:  # what zipfile says of an encrypted part
             raise protected() from error
-        raise unreadable(str(error)) from error
+        raise unreadable(_("son contenu n'est pas celui d'un classeur")) from error
     raise unknown_format()
 
 
@@ -214,7 +216,7 @@ def _inspect_xlsx(archive: zipfile.ZipFile, parts: dict[str, str]) -> Package:
 
 def _part_name(target: str, parts: dict[str, str]) -> str:
     """Return the name of the part that a sheet points to; without it nothing of the sheet can be trusted."""
-    absolute = target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
+    absolute = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     if absolute.lower() not in parts:
         raise unreadable(_("la partie {nom} manque").format(nom=absolute))
     return parts[absolute.lower()]

@@ -1,4 +1,8 @@
-"""The sheets Séances, Présences and Qualification of the co-pilots' workbook."""
+"""The sheets Séances, Présences and Qualification of the co-pilots' workbook.
+
+A row that cannot be told by what it names is known by its number, and nothing is carried to it: another row may have
+stood there.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,11 @@ from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.draft import RDF_TYPE
 from droitcommun.graph.classeurs.fill import Filler
 from droitcommun.graph.classeurs.form import Field
-from droitcommun.graph.classeurs.lines import short_hash
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import cdv, contract_thing, contrat_iri, local_code
 
 _AROUND_NAME = re.compile(r"^[\s–—,:;-]+|[\s–—,:;-]*(?:\bdu)?[\s–—,:;-]*$")
+_NO_INSTANCE = "instance"
 
 
 def map_seances(tables: dict[str, Table], filler: Filler, contrat: str, annee: int) -> dict[tuple[str, str], str]:
@@ -22,17 +26,21 @@ def map_seances(tables: dict[str, Table], filler: Filler, contrat: str, annee: i
     instance, day = table.sheet.field("instance"), table.sheet.field("date")
     draft.describe_columns(table)
     known: dict[tuple[str, str], str] = {}
+    first: dict[str, Line] = {}
     for line in table.lines():
         draft.open(line)
         entry = filler.lookup.thing(line.text(instance), instance.classes).entry if line.cell(instance) else None
         cell = line.cell(day)
         when = read_date(cell.value, filler.epoch) if cell else None
-        what = entry.code if entry else "instance"
-        key = (what, when.isoformat() if when else short_hash("\x1f".join(line.content())))
+        what = entry.code if entry else _NO_INSTANCE
+        key = (what, when.isoformat() if when else f"ligne-{line.number}")
         node = contract_thing(contrat, "seance", annee, "-".join(key))
+        if when is None:
+            draft.previous.distrust(node)
         if node in draft.nodes:
-            _said_twice(line, day, filler)
+            _said_twice(line, first[node], (day, instance), filler)
             continue
+        first[node] = line
         known[key] = node
         draft.add(node, RDF_TYPE, cdv("Seance"))
         draft.add(node, cdv("contrat"), contrat_iri(contrat))
@@ -53,18 +61,22 @@ def map_presences(
     sheet = table.sheet
     draft.describe_columns(table)
     seance, organisme, presence = sheet.field("seance"), sheet.field("organisme"), sheet.field("etatPresence")
+    first: dict[str, Line] = {}
     for line in table.lines():
         draft.open(line)
         meeting = _find_seance(line.text(seance), seances, filler)
         body = filler.lookup.thing(line.text(organisme), organisme.classes).entry if line.cell(organisme) else None
         codes = (
-            local_code(meeting) if meeting else f"ligne-{short_hash(normalised(line.text(seance)))}",
-            body.code if body else f"ligne-{short_hash(normalised(line.text(organisme)))}",
+            local_code(meeting) if meeting else f"ligne-{line.number}",
+            body.code if body else f"ligne-{line.number}",
         )
         node = contract_thing(contrat, "presence", annee, *codes)
+        if not (meeting and body):
+            draft.previous.distrust(node)
         if node in draft.nodes:
-            _said_twice(line, organisme, filler)
+            _said_twice(line, first[node], (organisme, seance), filler)
             continue
+        first[node] = line
         draft.add(node, RDF_TYPE, cdv("Presence"))
         draft.add(node, cdv("contrat"), contrat_iri(contrat))
         draft.add(node, cdv("campagne"), contract_thing(contrat, "campagne", annee))
@@ -86,18 +98,20 @@ def map_qualifications(tables: dict[str, Table], filler: Filler, contrat: str, a
     draft.describe_columns(table)
     source = sheet.field("source")
     said = [sheet.field("qualification"), sheet.field("decideEn")]
-    seen: set[str] = set()
+    seen: dict[str, Line] = {}
     for line in table.lines():
         entry = filler.lookup.code(line.text(source), source.codes or "").entry
-        code = entry.code if entry else f"ligne-{short_hash(normalised(line.text(source)))}"
+        code = entry.code if entry else f"ligne-{line.number}"
         node = contract_thing(contrat, "qualification", annee, code)
+        if entry is None:
+            draft.previous.distrust(node)
         if node in seen:
             draft.open(line)
-            _said_twice(line, source, filler)
+            _said_twice(line, seen[node], (source,), filler)
             continue
-        seen.add(node)
+        seen[node] = line
         if entry and not any(line.cell(field) for field in said):
-            draft.add_all(draft.previous.whole(node))
+            draft.keep_line(node, line, said)
             continue
         draft.open(line)
         draft.add(node, RDF_TYPE, cdv("Qualification"))
@@ -134,7 +148,7 @@ def _unknown_seance(node: str, line: Line, field: Field, seances: dict[tuple[str
     if line.cell(field) is None:
         filler.missing(node, line, field)
         return
-    known = " ; ".join(f"« {what} {day} »" for what, day in sorted(seances)) or _("aucune")
+    known = " ; ".join(f"« {_shown(*key)} »" for key in sorted(seances)) or _("aucune")
     filler.draft.reserve(
         node,
         "seance-introuvable",
@@ -145,12 +159,35 @@ def _unknown_seance(node: str, line: Line, field: Field, seances: dict[tuple[str
     )
 
 
-def _said_twice(line: Line, field: Field, filler: Filler) -> None:
+def _shown(what: str, day: str) -> str:
+    """Return a meeting as its row says it, without what it is known by when its body or date is not understood."""
+    name = _("(instance illisible)") if what == _NO_INSTANCE else what
+    return f"{name} {day if read_date(day) else _('(date illisible)')}"
+
+
+def _said_twice(line: Line, first: Line, keys: tuple[Field, ...], filler: Filler) -> None:
+    """Report a row about the same thing as the row *first*; *keys* are the columns that name it, the first is shown."""
+    others = [field for field in line.table.sheet.fields if field not in keys and field.kind != "libelle"]
+    differing = next((f for f in others if normalised(line.text(f)) != normalised(first.text(f))), None)
+    if differing is None:
+        message = _("Cette ligne dit la même chose que la ligne {autre} : elle n'a pas été lue.")
+        correction = _("Gardez une seule ligne, et renvoyez le classeur.")
+    else:
+        message = _(
+            "Cette ligne contredit la ligne {autre} pour « {colonne} » (« {avant} » plus haut, « {ici} » ici) : "
+            "seule la ligne {autre} a été lue."
+        )
+        correction = _("Gardez la ligne qui est juste, supprimez l'autre, et renvoyez le classeur.")
     filler.draft.report(
         "reserve",
         "ligne-en-double",
         line,
-        field,
-        _("Cette ligne dit la même chose qu'une ligne plus haut : elle n'a pas été lue."),
-        _("Gardez une seule ligne, et renvoyez le classeur."),
+        keys[0],
+        message.format(
+            autre=first.number,
+            colonne=differing.title if differing else "",
+            avant=first.text(differing) if differing else "",
+            ici=line.text(differing) if differing else "",
+        ),
+        correction,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from droitcommun.graph.classeurs.package import (
     unknown_format,
     unreadable,
 )
-from droitcommun.graph.classeurs.problems import Problem
+from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem, blocking
 from droitcommun.graph.classeurs.words import MODEL_SHEET, OWN_SHEETS
 from droitcommun.graph.files import sha256_hex
 from droitcommun.graph.langue import _
@@ -38,6 +39,10 @@ _DELIMITERS = (";", ",", "\t", "|")
 _EPOCH_1904 = date(1904, 1, 1)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAX_CSV_CELLS = 2_000_000
+_LOCKS = "~$"
+_WORKBOOKS = (".xlsx", ".xlsm", ".ods")
+# What no text holds: a file with one of these bytes is something else, even where it could be decoded.
+_NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x1f]")
 
 CellValue = str | bool | int | float | date | datetime | time | timedelta | CellError
 
@@ -105,6 +110,10 @@ def read_classeur(path: Path, data: bytes | None = None) -> RawClasseur:
     data = path.read_bytes() if data is None else data
     if len(data) > MAX_FILE:
         raise too_large(_("il pèse plus de {n} Mo").format(n=MAX_FILE // 1_000_000))
+    if path.name.startswith(_LOCKS):
+        raise _lock_file(path.name)
+    if not data.strip():
+        raise unreadable(_("il est vide"))
     sha256 = sha256_hex(data)
     if data.startswith(b"PK"):
         package = inspect_package(data)
@@ -114,7 +123,25 @@ def read_classeur(path: Path, data: bytes | None = None) -> RawClasseur:
         return RawClasseur(path, sha256, _read_model(sheets), _data_sheets(sheets), package.kind, epoch, problems)
     if data.startswith(_OLE):
         raise protected()
-    return RawClasseur(path, sha256, None, {CSV_SHEET: _read_csv(data)}, "csv")
+    table = _read_csv(data)
+    if path.suffix.lower() in _WORKBOOKS and all(len(row.cells) < 2 for row in table.rows):
+        raise unreadable(_("son contenu n'est pas celui d'un classeur"))
+    return RawClasseur(path, sha256, None, {CSV_SHEET: table}, "csv")
+
+
+def _lock_file(name: str) -> ClasseurRefuse:
+    return ClasseurRefuse(
+        [
+            blocking(
+                "fichier-illisible",
+                _(
+                    "« {nom} » n'est pas un classeur : c'est le fichier de verrou qu'Excel crée tant qu'un classeur "
+                    "est ouvert."
+                ).format(nom=name),
+                _("Fermez le classeur dans Excel, et donnez le fichier du même nom sans « ~$ »."),
+            )
+        ]
+    )
 
 
 # ---- workbooks ----
@@ -130,7 +157,7 @@ def _read_sheets(data: bytes, package: Package) -> dict[str, RawSheet]:
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # the reader's own panics are not Exceptions
-        raise unreadable(str(error)) from error
+        raise unreadable(_("une de ses feuilles ne peut pas être lue")) from error
 
 
 def _read_sheet(sheet: python_calamine.CalamineSheet, marks: SheetMarks | None) -> RawSheet:
@@ -252,6 +279,8 @@ def _decoded(data: bytes) -> str:
     elif b"\0" in data:
         raise unknown_format()
     else:
+        if _NO_TEXT.search(data[:4096]):
+            raise unreadable(_("son contenu n'est pas celui d'un classeur"))
         encodings = ("utf-8-sig", "cp1252")
     for encoding in encodings:
         try:
@@ -265,7 +294,7 @@ def _records(text: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False))
     except csv.Error as error:
-        raise unreadable(str(error)) from error
+        raise unreadable(_("ses colonnes ne peuvent pas être séparées")) from error
 
 
 def _delimiter(text: str) -> str:

@@ -213,7 +213,7 @@ def map_engagements(tables: dict[str, Table], filler: Filler, reply: Reply) -> N
         de_fait = filler.lookup.code(line.text(modalite), modalite.codes or "").entry
         default = line.cell(modalite) is None or (de_fait is not None and de_fait.code == "de-fait")
         if default and not any(line.cell(field) for field in said):
-            draft.add_all(draft.previous.whole(node))
+            draft.keep_line(node, line, [modalite, *said])
             continue
         draft.open(line)
         _suivi(node, code, line, filler, reply)
@@ -267,7 +267,7 @@ def map_positionnement(tables: dict[str, Table], filler: Filler, reply: Reply) -
             continue
         seen.add(node)
         if not any(line.cell(field) for field in said):
-            draft.add_all(draft.previous.whole(node))
+            draft.keep_line(node, line, said)
             continue
         draft.open(line)
         draft.add(node, RDF_TYPE, cdv("Positionnement"))

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import PurePath
 
-from droitcommun.graph.classeurs.cells import clean, normalised, read_number
+from droitcommun.graph.classeurs.cells import EUR, clean, normalised, read_number
 from droitcommun.graph.classeurs.columns import Column, Line, Table
 from droitcommun.graph.classeurs.draft import DERIVED_FROM, RDF_TYPE, SOURCE, Draft
+from droitcommun.graph.classeurs.fill import two_decimals
 from droitcommun.graph.classeurs.form import Field, Sheet
 from droitcommun.graph.classeurs.lines import report_absent, short_hash
 from droitcommun.graph.classeurs.mapped import MapContext, Mapped
@@ -181,13 +182,13 @@ class _Reader:
         field = self.fields[self.mapping.montant]
         cell = line.cell(field)
         number = self._number(cell) if cell else None
-        cents = number * 100 if number is not None else None
-        if cents is not None and cents >= 0 and cents == int(cents):
-            self.draft.add(moyen, cdv("centimes"), literal(int(cents)))
+        kept = two_decimals(number, self.draft, line, field) if number is not None and number >= 0 else None
+        if kept is not None:
+            self.draft.add(moyen, cdv("centimes"), literal(int(kept * 100)))
             return
         self.draft.reserve(
             moyen,
-            "nombre-illisible" if cents is None else "valeur-impossible",
+            "nombre-illisible" if number is None else "valeur-impossible",
             line,
             field,
             _("« {texte} » n'est pas un montant en euros.").format(texte=line.text(field)),
@@ -201,8 +202,8 @@ class _Reader:
             text = clean(cell.value)
             if re.fullmatch(rf"-?\d{{1,12}}({re.escape(mark)}\d+)?", text):
                 return Decimal(text.replace(mark, "."))
-            return None if mark == "." else read_number(text)
-        return read_number(cell.value)
+            return None if mark == "." else read_number(text, EUR)
+        return read_number(cell.value, EUR)
 
     def _leave_out(self, line: Line) -> None:
         """Count a row of another contract, and keep its raw text beside its place, linked to nothing."""

@@ -26,6 +26,7 @@ from droitcommun.graph.export.pagemoney import (
     section_rencontre,
 )
 from droitcommun.graph.export.views import Section
+from droitcommun.graph.figures import periodes_dites, repere_euros
 from droitcommun.graph.formats import date_longue, entier, keuros, typographie
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.picture import Picture
@@ -133,7 +134,6 @@ def _cartes(picture: Picture) -> list[Carte]:
     covered = [picture.figures[f"F-ambitions-{n}"].valeur for n in (5, 6, 7, 8)]
     mots = picture.principale.mots()
     own = _("{periode}, hors prestations légales").format(periode=mots)
-    specific = _("{periode}, politique de la ville").format(periode=mots)
     cards = [
         Carte(
             _("Institutions qui ont répondu"),
@@ -144,7 +144,7 @@ def _cartes(picture: Picture) -> list[Carte]:
         ),
         _carte(picture, "F-actions-1", _("Actions de droit commun"), _adaptees(picture)),
         _carte(picture, "F-euros-1", _("Droit commun"), own),
-        _carte(picture, "F-euros-2", _("Crédits spécifiques"), specific),
+        _carte_specifique(picture),
     ]
     value, known = _("sans information"), covered[1] is not None
     if known:
@@ -160,6 +160,15 @@ def _carte(picture: Picture, figure: str, titre: str, precision: str) -> Carte:
         return Carte(titre, _("sans information"), precision, (found.id,), inconnu=True)
     shown = keuros(found.valeur) if found.unite == "EUR" else entier(found.valeur)
     return Carte(titre, shown, precision, (found.id,), inconnu=False)
+
+
+def _carte_specifique(picture: Picture) -> Carte:
+    """The specific credits of the first period, else of the first period that holds some (an import may be alone)."""
+    periodes = periodes_dites(picture.montants, picture.principale, picture.autre)
+    held = (n for n, _p in enumerate(periodes) if picture.figures[repere_euros(n, 2)].valeur is not None)
+    rang = next(held, 0)
+    precision = _("{periode}, politique de la ville").format(periode=periodes[rang].mots())
+    return _carte(picture, repere_euros(rang, 2), _("Crédits spécifiques"), precision)
 
 
 def _adaptees(picture: Picture) -> str:

@@ -22,13 +22,22 @@ from droitcommun.graph.export.views import (
     MatriceVue,
     Section,
     Segment,
+    TableVue,
 )
-from droitcommun.graph.figures import PARTENAIRES_VOULUS, actifs_par_ambition, qpv_sans_action
+from droitcommun.graph.figures import (
+    PARTENAIRES_VOULUS,
+    Periode,
+    actifs_par_ambition,
+    attendus,
+    lignes_de_la_periode,
+    non_attendus,
+    qpv_sans_action,
+)
 from droitcommun.graph.formats import entier, enumeration
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import slug
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.rows import Row, texte
+from droitcommun.graph.rows import Row, entier_ou_rien, texte
 from droitcommun.graph.rows import entier as lire_entier
 from droitcommun.graph.words import etats_couverture
 
@@ -37,7 +46,7 @@ _SYMBOLES = {"attendu-rien-declare": "!", "neant-declare": "∅", "non-concerne"
 
 def silence(picture: Picture) -> bool:
     """True when no body has answered."""
-    return not picture.figures["F-retours-2"].valeur
+    return not any(picture.figures[f"F-retours-{n}"].valeur for n in (2, 5))
 
 
 def phrase(picture: Picture, numero: int) -> str:
@@ -57,11 +66,13 @@ def section_retours(picture: Picture) -> Section:
     """Who answered, by kind of party, and who is still awaited."""
     table = picture.tables["retours"]
     groups: dict[str, list[Row]] = {}
-    for row in table.rows:
+    expected, others = attendus(table), non_attendus(table)
+    for row in expected:
         groups.setdefault(texte(row, "statut_partie"), []).append(row)
     barres = [
-        _barre_retours(_("Toutes les institutions"), table.rows),
+        _barre_retours(_("Toutes les institutions attendues"), expected),
         *(_barre_retours(_statut(picture, code), rows) for code, rows in sorted(groups.items(), reverse=True)),
+        *([_barre_retours(_("Institutions non attendues"), others)] if others else []),
     ]
     chart = Graphique(
         _("Réponses reçues"),
@@ -72,14 +83,23 @@ def section_retours(picture: Picture) -> Section:
     blocs: list[Bloc] = [chart]
     if missing and not silence(picture):
         blocs.append(Liste(_("Nous attendons encore"), tuple(sorted(missing, key=slug))))
-    columns = ["libelle_organisme", "statut_partie", "etat", "n_services", "date_reponse", "n_actions", "visa"]
+    columns = [
+        "libelle_organisme",
+        "statut_partie",
+        "attendu",
+        "etat",
+        "n_services",
+        "date_reponse",
+        "n_actions",
+        "visa",
+    ]
     blocs.append(vue(picture.contexte, table, _("réponses par institution"), columns))
     return Section("retours", _("Qui a répondu"), _message_retours(picture), tuple(blocs))
 
 
 def _message_retours(picture: Picture) -> str:
     expected, answered, nothing = (int(picture.figures[f"F-retours-{n}"].valeur or 0) for n in (1, 2, 3))
-    if not answered:
+    if not answered or picture.figures["F-retours-5"].valeur:
         return phrase(picture, 1)
     text = ngettext("{r} institution sur {a} a répondu", "{r} institutions sur {a} ont répondu", answered)
     text = text.format(r=entier(answered), a=entier(expected))
@@ -138,10 +158,29 @@ def section_ambitions(picture: Picture) -> Section:
     table = picture.tables["mobilisation-par-ambition"]
     columns = ["ambition", "libelle_ambition", "n_actions", "n_actions_secondaires", "n_organismes", "euros_dc"]
     columns += ["euros_spec", "euros_a_qualifier", "euros_prestations_legales", "etp", "n_moyens_inconnus", "exercice"]
-    titre = _("moyens par ambition, {periode}").format(periode=picture.principale.mots())
     note = _("L'argent suit, en entier, l'ambition principale de l'action ; les autres ne comptent que des actions.")
-    blocs = (chart, vue(contexte, table, titre, columns, note=note))
-    return Section("ambitions", _("Ambitions couvertes"), _message_ambitions(picture), blocs)
+    views = vues_par_exercice(picture, table, _("moyens par ambition, {periode}"), columns, note=note)
+    return Section("ambitions", _("Ambitions couvertes"), _message_ambitions(picture), (chart, *views))
+
+
+def vues_par_exercice(
+    picture: Picture, table: Table, titre: str, columns: Sequence[str], note: str = ""
+) -> list[TableVue]:
+    """Return one table an exercice, that of the first period first: an import may add another exercice."""
+    first = picture.principale
+    years = {entier_ou_rien(r, "exercice") for r in table.rows} | {first.exercice}
+    periodes = sorted((Periode(first.phase, year) for year in years), key=lambda p: (p != first, p.exercice or 0))
+    return [
+        vue(
+            picture.contexte,
+            table,
+            titre.format(periode=periode.mots()),
+            columns,
+            rows=lignes_de_la_periode(table, periode),
+            note=note,
+        )
+        for periode in periodes
+    ]
 
 
 def _message_ambitions(picture: Picture) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -19,11 +20,11 @@ from droitcommun.graph.export.views import (
     Segment,
     TableVue,
 )
-from droitcommun.graph.figures import actifs_par_ambition, qpv_sans_action
-from droitcommun.graph.formats import debut_de_phrase, entier, enumeration, keuros, nombre
+from droitcommun.graph.figures import REMPLACE, Periode, actifs_par_ambition, phase_groupe, qpv_sans_action
+from droitcommun.graph.formats import date_longue, debut_de_phrase, entier, enumeration, keuros, nombre
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.rows import Row, somme, texte
+from droitcommun.graph.rows import Row, entier_ou_rien, somme, texte
 from droitcommun.graph.words import etats_engagement, gravites
 
 _SERIES_ENGAGEMENT = {"constate": "dc", "en-cours": "clair", "pas-encore": "neant", "sans-information": "attente"}
@@ -191,15 +192,16 @@ def _trous(picture: Picture) -> list[Bloc]:
 
 def _a_reprendre(picture: Picture) -> list[str]:
     said = []
-    rows = picture.tables["moyens-a-qualifier"].rows
-    if rows:
+    for periode, rows in _par_periode(picture.tables["moyens-a-qualifier"].rows).items():
         text = ngettext(
             "{n} moyen à qualifier en droit commun ou en spécifique{montant}.",
             "{n} moyens à qualifier en droit commun ou en spécifique{montant}.",
             len(rows),
         )
-        amount = picture.figures["F-euros-3"].valeur
-        money = _(" ({x}, {periode})").format(x=keuros(amount), periode=picture.principale.mots()) if amount else ""
+        amount = somme(rows, "euros")
+        money = _(" ({periode})").format(periode=periode.mots())
+        if amount is not None:
+            money = _(" ({x}, {periode})").format(x=keuros(amount), periode=periode.mots())
         said.append(text.format(n=entier(len(rows)), montant=money))
     actions = {texte(r, "action") for r in picture.tables["actions-incompletes"].rows}
     if actions:
@@ -216,6 +218,17 @@ def _a_reprendre(picture: Picture) -> list[str]:
     return said + _constats(picture)
 
 
+def _par_periode(rows: Iterable[Row]) -> dict[Periode, list[Row]]:
+    """Gather rows by exercice and phase, réalisé first; what a final amount replaces is left out."""
+    found: dict[Periode, list[Row]] = {}
+    for row in rows:
+        periode = Periode(phase_groupe(texte(row, "phase")), entier_ou_rien(row, "exercice"))
+        if periode.phase != REMPLACE:
+            found.setdefault(periode, []).append(row)
+    order = sorted(found, key=lambda p: (p.phase != "realise", p.exercice or 0))
+    return {periode: found[periode] for periode in order}
+
+
 def _constats(picture: Picture) -> list[str]:
     controle = picture.controle
     if controle is None:
@@ -227,8 +240,13 @@ def _constats(picture: Picture) -> list[str]:
         (controle.pour_information, words["info"]),
     )
     shown = enumeration([f"{entier(n)} {mot}" for n, mot in counts])
+    if controle.a_venir:
+        shown += " ; " + _("{n} à venir, jugés à la clôture").format(n=entier(controle.a_venir))
     command = f"droitcommun check {picture.contexte.annee}"
-    return [_("Constats du contrôle : {detail} (le détail : {commande}).").format(detail=shown, commande=command)]
+    if controle.jour is None:
+        return [_("Constats du contrôle : {detail} (le détail : {commande}).").format(detail=shown, commande=command)]
+    text = _("Constats du contrôle du {jour} : {detail} (le détail d'un autre jour : {commande}).")
+    return [text.format(jour=date_longue(controle.jour), detail=shown, commande=command)]
 
 
 # Method ------------------------------------------------------------------------------------------------------------
@@ -260,11 +278,25 @@ def section_methode(picture: Picture) -> Section:
 
 
 def _limites(picture: Picture) -> list[str]:
-    limits = list(picture.avertissements)
+    limits = [*_doublons(picture), *picture.avertissements]
     gaps = [r for r in picture.tables["reconciliation"].rows if Decimal(str(r.get("ecart") or 0)) != 0]
     if gaps:
         limits.append(_("Attention : les ventilations ne retombent pas sur le total ; voyez « reconciliation »."))
     return limits
+
+
+def _doublons(picture: Picture) -> list[str]:
+    """Say how many rows may be counted twice, then each one with how often it comes."""
+    found = picture.controle.doublons if picture.controle is not None else ()
+    if not found:
+        return []
+    text = ngettext(
+        "{n} ligne identique à une autre, comptée deux fois peut-être : à confirmer.",
+        "{n} lignes identiques à une autre, comptées deux fois peut-être : à confirmer.",
+        len(found),
+    )
+    said = [f"{message} (× {entier(n)})" if n > 1 else message for message, n in Counter(found).items()]
+    return [text.format(n=entier(len(found))), *said]
 
 
 def sections_de_suite(picture: Picture) -> Sequence[Section]:

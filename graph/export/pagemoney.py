@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from droitcommun.graph.export.cells import vue
-from droitcommun.graph.export.pagecoverage import largeur, phrase, silence
+from droitcommun.graph.export.pagecoverage import largeur, phrase, silence, vues_par_exercice
 from droitcommun.graph.export.views import Barre, Bloc, Encart, Graphique, Groupe, Section, Segment
-from droitcommun.graph.figures import Montants, Periode, lignes_de_la_periode
-from droitcommun.graph.formats import debut_de_phrase, ecart_keuros, entier, keuros
+from droitcommun.graph.figures import Montants, Periode, comparables, lignes_de_la_periode, phase_groupe
+from droitcommun.graph.formats import debut_de_phrase, ecart_keuros, entier, enumeration, keuros
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import slug
 from droitcommun.graph.picture import CREDITS, Picture
@@ -55,7 +55,7 @@ def section_formes(picture: Picture) -> Section:
     legal = next((r for r in table.rows if texte(r, "forme") == "prestation-legale"), None)
     if legal is not None and lire_entier(legal, "n_actions"):
         blocs.append(Encart(_legales(lire_entier(legal, "n_actions"), montant(legal, "euros_dc"), mots)))
-    columns = ["libelle_forme", "n_actions", "n_organismes", "euros_dc", "euros_a_qualifier"]
+    columns = ["libelle_forme", "n_actions", "n_actions_sans_moyen", "n_organismes", "euros_dc", "euros_a_qualifier"]
     titre = _("formes de mobilisation, {periode}").format(periode=mots)
     blocs.append(vue(picture.contexte, table, titre, columns))
     return Section("formes", _("Comment le droit commun s'adapte"), _message_formes(picture), tuple(blocs))
@@ -120,6 +120,7 @@ def section_credits(picture: Picture) -> Section:
         blocs.append(Graphique(_("Droit commun et crédits spécifiques"), groups, legend, note))
         blocs.append(_sources(picture))
         blocs.extend(Encart(text) for text in _a_part(picture.montants))
+        blocs.extend(Encart(text) for text in _sans_lieu_ni_ambition(picture))
     else:
         blocs.append(Encart(_("Aucun montant n'est connu : ni droit commun, ni crédits spécifiques."), alerte=True))
     columns = ["libelle_source", "origine", "exercice", "phase", "euros", "euros_prestations_legales"]
@@ -160,7 +161,7 @@ def _sources(picture: Picture) -> Graphique:
     }
     found: dict[tuple[str, str], list[Row]] = {}
     for row in lignes_de_la_periode(picture.tables[CREDITS], picture.principale):
-        if (texte(row, "phase") == "prevu") == (picture.principale.phase == "prevu"):
+        if phase_groupe(texte(row, "phase")) == picture.principale.phase:
             found.setdefault((texte(row, "origine"), texte(row, "libelle_source")), []).append(row)
     sums = {key: somme(rows, "euros") for key, rows in found.items()}
     known = {key: value for key, value in sums.items() if value is not None and key[0] in titles}
@@ -187,6 +188,34 @@ def _a_part(montants: Sequence[Montants]) -> list[str]:
         text = _("À part, l'abattement de taxe foncière (TFPB) des bailleurs, qui n'est pas un crédit : {detail}.")
         said.append(text.format(detail=_detail(tfpb)))
     return said
+
+
+def _sans_lieu_ni_ambition(picture: Picture) -> list[str]:
+    """Say, by period, the money that no place and no ambition holds; the origins are never added."""
+    buckets = (
+        ("mobilisation-par-qpv", "lieu", "non-localise", _("Non localisé")),
+        ("mobilisation-par-ambition", "ambition", "sans-ambition", _("Sans ambition")),
+    )
+    said = []
+    for name, column, code, libelle in buckets:
+        parts = []
+        for table in (picture.tables[name], picture.tables[f"{name}:autre"]):
+            for row in (r for r in table.rows if texte(r, column) == code):
+                amounts = [words.format(e=keuros(v)) for c, words in _origines() if (v := montant(row, c))]
+                if amounts:
+                    mots = Periode(str(table.parameters["phase"]), lire_entier(row, "exercice")).mots()
+                    parts.append(f"{mots}, {enumeration(amounts)}")
+        if parts:
+            said.append(_("{poste} : {detail}.").format(poste=libelle, detail=" ; ".join(parts)))
+    return said
+
+
+def _origines() -> tuple[tuple[str, str], ...]:
+    return (
+        ("euros_dc", _("{e} de droit commun")),
+        ("euros_spec", _("{e} de crédits spécifiques")),
+        ("euros_a_qualifier", _("{e} à qualifier")),
+    )
 
 
 def _detail(amounts: Sequence[tuple[str, Decimal]]) -> str:
@@ -238,9 +267,9 @@ def section_lieux(picture: Picture) -> Section:
     chart = Graphique(_("Droit commun par lieu, {periode}").format(periode=mots), tuple(groups))
     columns = ["libelle_lieu", "genre", "population", "n_actions", "n_organismes", "euros_dc", "euros_spec"]
     columns += ["euros_a_qualifier", "euros_prestations_legales", "etp", "exercice"]
-    view = vue(picture.contexte, table, _("moyens par quartier, {periode}").format(periode=mots), columns)
+    views = vues_par_exercice(picture, table, _("moyens par quartier, {periode}"), columns)
     message = _message_lieux(picture)
-    return Section("lieux", _("Où va le droit commun"), message, (chart, view))
+    return Section("lieux", _("Où va le droit commun"), message, (chart, *views))
 
 
 def _message_lieux(picture: Picture) -> str:
@@ -258,6 +287,10 @@ def _barre_lieu(picture: Picture, row: Row, maximum: Decimal) -> Barre:
     label = texte(row, "libelle_lieu")
     if value is not None:
         return _barre_euros(label, "dc", value, maximum, f" · {actions}" if n else "")
+    known = [words.format(e=keuros(v)) for c, words in _origines() if (v := montant(row, c)) is not None]
+    if known:
+        text = _("aucun droit commun connu ; {autres}").format(autres=enumeration(known))
+        return Barre(label, (), f"{text} · {actions}" if n else text, inconnu=True)
     if n:
         return Barre(label, (), _("aucun montant connu · {actions}").format(actions=actions), inconnu=True)
     if silence(picture) or texte(row, "genre") == "commun":
@@ -279,16 +312,23 @@ def section_evolution(picture: Picture) -> Section | None:
     by_ambition: dict[str, list[Row]] = {}
     for row in table.rows:
         by_ambition.setdefault(texte(row, "ambition"), []).append(row)
-    sums = {code: (somme(rows, "euros_dc_1"), somme(rows, "euros_dc_2")) for code, rows in by_ambition.items()}
+    sums = {
+        code: (somme(comparables(rows), "euros_dc_1"), somme(comparables(rows), "euros_dc_2"))
+        for code, rows in by_ambition.items()
+    }
     maximum = _maximum([value for pair in sums.values() for value in pair])
     names = {a.code: a.court for a in picture.contexte.ambitions}
     bars = tuple(_barre_evolution(code, names.get(code), *pair, maximum) for code, pair in sorted(sums.items()))
     blocs: list[Bloc] = []
     if bars:
         legend = (("dc", second), ("avant", first))
-        blocs.append(Graphique(_("Droit commun par ambition, à répondants constants"), (Groupe("", bars),), legend))
+        note = _("Seul ce qui est connu les deux années est comparé : un montant inconnu n'est pas zéro.")
+        titre = _("Droit commun par ambition, à répondants constants")
+        blocs.append(Graphique(titre, (Groupe("", bars),), legend, note))
         titles = {"euros_dc_1": f"{first} (€)", "euros_dc_2": f"{second} (€)"}
-        columns = ["ambition", "libelle_organisme", "euros_dc_1", "euros_dc_2", "ecart"]
+        for n, periode in ((1, first), (2, second)):
+            titles[f"n_inconnus_{n}"] = _("Montants inconnus, {periode}").format(periode=periode.lower())
+        columns = ["ambition", "libelle_organisme", "euros_dc_1", "n_inconnus_1", "euros_dc_2", "n_inconnus_2", "ecart"]
         rows = sorted(table.rows, key=lambda r: texte(r, "ambition"))
         titre = _("évolution par ambition et institution")
         blocs.append(vue(picture.contexte, table, titre, columns, rows=rows, entetes=titles))
@@ -300,7 +340,7 @@ def _barre_evolution(code: str, name: str | None, one: Decimal | None, two: Deci
     label, shown = (name, code) if name else (_("Sans ambition"), "")
     mark = largeur(float(one), float(maximum)) if one is not None else None
     if two is None:
-        return Barre(label, (), _("aucun montant connu"), shown, inconnu=True, avant=mark)
+        return Barre(label, (), _("sans information : rien n'est connu les deux années"), shown, inconnu=True)
     text = keuros(two)
     if one is not None:
         text += f" ({ecart_keuros(two - one)})"
@@ -313,15 +353,27 @@ def _message_evolution(picture: Picture, first: str, second: str) -> str:
     if not common:
         return _("Aucune institution n'a répondu aux deux campagnes : rien n'est comparable.")
     if one is None or two is None:
-        return _("Les montants des deux campagnes ne sont pas tous connus : l'évolution est sans information.")
+        return _("Aucun montant n'est connu les deux années : l'évolution est sans information.")
     text = ngettext(
-        "{n} institution a répondu aux deux campagnes : "
+        "{n} institution a répondu aux deux campagnes. Sur ce qui est connu les deux années : "
         "{a} de droit commun ({periode_a}), puis {b} ({periode_b}), soit {d}.",
-        "{n} institutions ont répondu aux deux campagnes : "
+        "{n} institutions ont répondu aux deux campagnes. Sur ce qui est connu les deux années : "
         "{a} de droit commun ({periode_a}), puis {b} ({periode_b}), soit {d}.",
         int(common),
     )
     change = ecart_keuros(Decimal(two) - Decimal(one))
-    return text.format(
+    text = text.format(
         n=entier(common), a=keuros(one), b=keuros(two), d=change, periode_a=first.lower(), periode_b=second.lower()
     )
+    return text + _non_comparees(int(picture.figures["F-evolution-5"].valeur or 0))
+
+
+def _non_comparees(n: int) -> str:
+    if not n:
+        return ""
+    text = ngettext(
+        "{n} ligne n'est pas comparée : un montant y est inconnu l'une des deux années.",
+        "{n} lignes ne sont pas comparées : un montant y est inconnu l'une des deux années.",
+        n,
+    )
+    return " " + text.format(n=entier(n))

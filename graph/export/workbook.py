@@ -17,11 +17,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from droitcommun.graph.catalogue import Column, Table
 from droitcommun.graph.export.cells import commande, entete, est_numerique, mot
+from droitcommun.graph.figures import Periode
 from droitcommun.graph.files import write_atomic
 from droitcommun.graph.langue import _
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.rows import Row
-from droitcommun.graph.words import unites
+from droitcommun.graph.rows import Row, entier_ou_rien
+from droitcommun.graph.words import phases, unites
 
 # A workbook says nothing of when it was made: the same picture gives the same bytes.
 _MADE = datetime(2000, 1, 1)
@@ -124,7 +125,8 @@ def _sheet_name(picture: Picture, key: str) -> str:
         label = f"{label} {picture.contexte.annee_precedente}"
     elif variant == "autre" or f"{name}:autre" in picture.tables:
         periode = picture.autre if variant == "autre" else picture.principale
-        label = f"{label} {periode.mots()}"
+        mots = phases()[periode.phase] if _autres_exercices(picture.tables[key], periode) else periode.mots()
+        label = f"{label} {mots}"
     return re.sub(r"[\[\]:*?/\\]", " ", label)[:31]
 
 
@@ -257,7 +259,14 @@ def _table_title(picture: Picture, table: Table) -> str:
     for periode in (picture.principale, picture.autre):
         if phase == periode.phase and str(picture.contexte.annee) in years:
             text += f" – {periode.mots()}"
+            text += "".join(f", {other.mots()}" for other in _autres_exercices(table, periode))
     return text
+
+
+def _autres_exercices(table: Table, periode: Periode) -> list[Periode]:
+    """Return the periods of the rows of *table* that are not of *periode*: an import may add another exercice."""
+    years = {entier_ou_rien(r, "exercice") for r in table.rows if r.get("exercice") is not None} - {periode.exercice}
+    return [Periode(periode.phase, year) for year in sorted(y for y in years if y is not None)]
 
 
 def _width(column: Column) -> int:

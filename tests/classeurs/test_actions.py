@@ -316,6 +316,9 @@ def test_quantities(desk: Any, said: Any, rows: Any, nature: str, cell: object, 
         ("Subvention (€)", "environ 3000", "nombre-illisible"),
         ("Subvention (€)", "1.234", "nombre-illisible"),
         ("Subvention (€)", None, "cellule-obligatoire-vide"),
+        ("Personnel (ETP)", "10 000 €", "nombre-illisible"),
+        ("Subvention (€)", "35 heures", "nombre-illisible"),
+        ("Personnel (ETP)", "0,125", "valeur-impossible"),
         ("Personnel (ETP)", "0,12345678", "valeur-impossible"),
         ("Cadeau", 12, "code-inconnu"),
         (None, 12, "cellule-obligatoire-vide"),
@@ -329,8 +332,54 @@ def test_no_bad_cell_becomes_a_figure(desk: Any, said: Any, rows: Any, nature: o
 
 
 @pytest.mark.parametrize(
+    ("nature", "cell", "expected", "words"),
+    [
+        ("Subvention (€)", 1000 / 3, {"centimes": ["33333"]}, ("333,333333333333", "333,33")),
+        ("Subvention (€)", 0.125, {"centimes": ["12"]}, ("0,125", "0,12")),
+        ("Personnel (ETP)", 1 / 3, {"quantite": ["0.33"]}, ("0,333333333333333", "0,33")),
+        ("Permanences (heures par an)", 0.375, {"quantite": ["0.38"]}, ("0,375", "0,38")),
+    ],
+)
+def test_a_computed_amount_is_rounded_and_it_is_said(
+    desk: Any, said: Any, rows: Any, nature: str, cell: float, expected: Any, words: tuple[str, str]
+) -> None:
+    node, mapped = moyen(desk, said, rows, Nature_et_unité=nature, Quantité=cell)
+    assert {k: v for k, v in node.items() if k in ("centimes", "quantite")} == expected
+    assert codes(mapped) == [("info", "montant-arrondi", "Moyens", "E3")]
+    assert mapped.problems[0].valeur == words[0] and f" {words[1]}." in mapped.problems[0].message
+
+
+def test_hours_are_not_staff_and_thousands_of_euros_are_not_people(desk: Any, said: Any, rows: Any) -> None:
+    node, mapped = moyen(desk, said, rows, Nature_et_unité="Permanences (heures par an)", Quantité="3 ETP")
+    assert "quantite" not in node and codes(mapped) == [("reserve", "nombre-illisible", "Moyens", "E3")]
+    assert "heures par an" in mapped.problems[0].message
+    mapped = desk.map(desk.recensement([{**rows["action"], "Habitants des QPV touchés": "5 k€"}]))
+    assert [c[:3] for c in codes(mapped)] == [("reserve", "nombre-illisible", "Actions")]
+    assert "habitantsTouches" not in said(mapped).of(RSA)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "near"),
+    [
+        ("A 1.2", "A1.2", ""),
+        ("a 1 . 2 – ", "A1.2", ""),
+        ("A 1.1 – Apprendre", "A1.1", ""),
+        ("A 1.9", None, "« A1."),
+        ("Z9.9", None, None),
+    ],
+)
+def test_spaces_inside_a_code(desk: Any, said: Any, rows: Any, text: str, found: str | None, near: str | None) -> None:
+    mapped = desk.map(desk.recensement([{**rows["action"], "Ambition principale": text}]))
+    assert said(mapped).of(RSA).get("ambitionPrincipale") == ([found] if found else None)
+    if found is None:
+        assert codes(mapped) == [("reserve", "code-inconnu", "Actions", "C3")]
+        assert (near in mapped.problems[0].correction) if near else ("liste" in mapped.problems[0].correction)
+
+
+@pytest.mark.parametrize(
     ("part", "expected", "code"),
     [
+        ("25 €", None, "nombre-illisible"),
         ("25 %", ["25"], None),
         (12.5, ["12.5"], None),
         (0, ["0"], None),

@@ -10,9 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from droitcommun.graph.classeurs.cells import (
+    ETP,
+    EUR,
+    HOURS,
+    PEOPLE,
+    PERCENT,
     address,
     is_uncountable,
     is_unknown,
+    names_other_unit,
     normalised,
     read_date,
     read_number,
@@ -37,17 +43,39 @@ from droitcommun.graph.classeurs.cells import (
         ("5 k€", "5000"),
         ("2,5k€", "2500.0"),
         ("1,2 M€", "1200000.0"),
+        ("5 000 euros", "5000"),
         ("0", "0"),
         ("0,125", "0.125"),
         ("+3", "3"),
         ("-3", "-3"),
         ("\u2212 3", "-3"),
-        ("1,5 ETP", "1.5"),
-        ("120 heures", "120"),
     ],
 )
 def test_numbers_people_write(text: str, number: str) -> None:
-    assert read_number(text) == Decimal(number)
+    assert read_number(text, EUR) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "units"),
+    [
+        ("1,5 ETP", "1.5", {ETP}),
+        ("120 heures", "120", {HOURS}),
+        ("3 h/an", "3", {HOURS}),
+        ("10 000 €", "10000", {EUR}),
+        ("5 k€", "5000", {EUR}),
+        ("5 k", "5000", {EUR}),
+        ("2 M€", "2000000", {EUR}),
+        ("12 personnes", "12", {PEOPLE}),
+        ("1 habitant", "1", {PEOPLE}),
+        ("25 %", "25", {PERCENT}),
+        ("25", "25", {EUR, ETP, HOURS, PEOPLE, PERCENT}),
+        ("25 kg", "25", set()),
+    ],
+)
+def test_a_unit_word_is_read_only_where_it_is_expected(text: str, number: str, units: set[str]) -> None:
+    for unit in (EUR, ETP, HOURS, PEOPLE, PERCENT):
+        assert read_number(text, unit) == (Decimal(number) if unit in units else None)
+        assert names_other_unit(text, unit) is (bool(units) and unit not in units)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +102,7 @@ def test_numbers_people_write(text: str, number: str) -> None:
     ],
 )
 def test_no_number_is_guessed(text: str) -> None:
-    assert read_number(text) is None
+    assert read_number(text, EUR) is None
 
 
 @pytest.mark.parametrize(
@@ -82,12 +110,12 @@ def test_no_number_is_guessed(text: str) -> None:
     [(1234.1, "1234.1"), (0.1 + 0.2, "0.3"), (1234.56 * 3, "3703.68"), (12350000.0, "12350000"), (7, "7")],
 )
 def test_a_number_cell_is_what_the_spreadsheet_shows(cell: float, number: str) -> None:
-    assert read_number(cell) == Decimal(number)
+    assert read_number(cell, EUR) == Decimal(number)
 
 
 @pytest.mark.parametrize("cell", [True, date(2026, 1, 1), float("nan"), float("inf"), 1e13, None])
 def test_other_cells_are_no_numbers(cell: object) -> None:
-    assert read_number(cell) is None
+    assert read_number(cell, EUR) is None
 
 
 @pytest.mark.parametrize(
@@ -162,17 +190,17 @@ def test_addresses(place: tuple[int, int], name: str) -> None:
 )
 def test_an_amount_written_in_french_is_read_exactly(amount: Decimal, space: str, unit: str) -> None:
     written = f"{amount:,.2f}".replace(",", space).replace(".", ",") + unit
-    assert read_number(written) == amount
+    assert read_number(written, EUR) == amount
 
 
 @given(st.decimals(min_value=0, max_value=10**10, places=2))
 def test_an_amount_kept_as_a_float_gives_its_cents_back(amount: Decimal) -> None:
-    assert read_number(float(amount)) == amount
+    assert read_number(float(amount), EUR) == amount
 
 
 @given(st.text(max_size=30))
 def test_any_text_gives_a_value_or_nothing(text: str) -> None:
-    number, day, share = read_number(text), read_date(text), read_percent(text)
+    number, day, share = read_number(text, EUR), read_date(text), read_percent(text)
     assert number is None or number.is_finite()
     assert day is None or isinstance(day, date)
     assert share is None or share.is_finite()

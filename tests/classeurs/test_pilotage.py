@@ -109,4 +109,41 @@ def test_sending_again_keeps_what_was_decided_and_asks_about_meetings_gone(desk:
     )
     again = desk.map_pilotage(desk.pilotage(Qualification=[{"Dispositif ou source": "CTG"}]), previous=first)
     assert said(again).of("qualification/2026/ctg")["qualification"] == ["specifique"]
-    assert codes(again) == [("bloquant", "lignes-absentes", "Séances", None)]
+    assert codes(again) == [
+        ("bloquant", "lignes-absentes", "Séances", None),
+        ("info", "valeurs-gardees", None, None),
+    ]
+
+
+def test_meetings_are_listed_without_what_they_are_known_by(desk: Any) -> None:
+    rows = [COPIL, {**COPIL, "Instance": "Hackathon", "Date": "en mars"}]
+    there = {"Séance": "réunion", "Organisme": "essai-caf", "Présence": "Présent"}
+    mapped = desk.map_pilotage(desk.pilotage(Séances=rows, Présences=[there]))
+    (problem,) = [p for p in mapped.problems if p.code == "seance-introuvable"]
+    assert "(séances lues : « copil 2026-03-12 » ; « hackathon (date illisible) »)" in problem.correction
+
+
+def test_a_row_that_names_nothing_known_is_known_by_its_number(desk: Any, said: Any) -> None:
+    mapped = desk.map_pilotage(desk.pilotage(Qualification=[{"Dispositif ou source": "Loto"}]))
+    assert said(mapped).all("Qualification") == ["qualification/2026/ligne-3"]
+    other = {"Dispositif ou source": "Bingo", "Décidé en": "copil"}
+    first = desk.map_pilotage(
+        desk.pilotage(Qualification=[{"Dispositif ou source": "Loto", "Qualification": "Spécifique"}])
+    )
+    again = desk.map_pilotage(desk.pilotage(Qualification=[other]), previous=first)
+    assert "qualification" not in said(again).of("qualification/2026/ligne-3")
+
+
+@pytest.mark.parametrize(
+    ("second", "word"),
+    [("Présent", "dit la même chose que la ligne 3"), ("Absent", "« Présent » plus haut, « Absent »")],
+)
+def test_two_rows_that_differ_are_a_contradiction(desk: Any, said: Any, second: str, word: str) -> None:
+    rows = [
+        {"Séance": "copil 12/03/2026", "Organisme": "essai-caf", "Présence": "Présent"},
+        {"Séance": "Comité de pilotage", "Organisme": "Caf d'Essai", "Présence": second},
+    ]
+    mapped = desk.map_pilotage(desk.pilotage(Séances=[COPIL], Présences=rows))
+    assert codes(mapped) == [("reserve", "ligne-en-double", "Présences", "B4")]
+    assert word in mapped.problems[0].message and ("contredit" in mapped.problems[0].message) is (second == "Absent")
+    assert said(mapped).of("presence/2026/copil-2026-03-12/essai-caf")["etatPresence"] == ["present"]

@@ -304,10 +304,13 @@ def test_ods_marks_are_charged_before_they_are_made(
     assert refused(tmp_path / "a.ods") == "fichier-hostile"
 
 
-def test_a_negative_repetition_does_not_pay_for_another(tmp_path: Path) -> None:
-    cell = '<table:table-cell table:number-columns-repeated="-1000" office:value-type="float" office:value="1"/>'
-    (tmp_path / "a.ods").write_bytes(ods(f"<table:table-row>{cell}</table:table-row>"))
+def test_a_negative_repetition_does_not_pay_for_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[int, int]] = []
+    monkeypatch.setattr(package, "address", lambda row, column: str(made.append((row, column))))
+    cell = '<table:table-cell table:number-columns-repeated="{n}" office:value-type="percentage" office:value="1"/>'
+    (tmp_path / "a.ods").write_bytes(ods(f"<table:table-row>{cell.format(n=-9)}{cell.format(n=9)}</table:table-row>"))
     assert refused(tmp_path / "a.ods") == "fichier-illisible"
+    assert made == []
 
 
 def test_ods_prefixes_that_lie_are_refused(tmp_path: Path) -> None:
@@ -344,12 +347,46 @@ def test_two_parts_of_one_name_are_refused(tmp_path: Path, write_book: Write) ->
     assert refused(tmp_path / "a.xlsx") == "fichier-illisible"
 
 
-def test_a_sheet_without_its_part_is_refused(tmp_path: Path, write_book: Write) -> None:
+@pytest.mark.parametrize("target", ["/xl/worksheets/sheet1.xml", "WORKSHEETS/sheet1.xml"])
+def test_every_way_to_point_to_a_sheet_keeps_its_marks(
+    tmp_path: Path, write_book: Write, kinds: dict[str, type], target: str
+) -> None:
+    data = write_book({"F": [[kinds["percent"](0.25)]]}, None)
+    rels = zipfile.ZipFile(io.BytesIO(data)).read("xl/_rels/workbook.xml.rels")
+    changed = rels.replace(b'"worksheets/sheet1.xml"', f'"{target}"'.encode())
+    assert changed != rels
+    (tmp_path / "a.xlsx").write_bytes(repacked(data, "xl/_rels/workbook.xml.rels", changed))
+    assert cells(tmp_path / "a.xlsx", "F") == {"A1": "25 %"}
+
+
+def test_a_sheet_without_its_part_is_refused(write_book: Write) -> None:
     data = renamed(
         write_book({"F": [["x"]], "G": [["y"]]}, None), {"xl/worksheets/sheet2.xml": "xl/worksheets/autre.xml"}
     )
-    (tmp_path / "a.xlsx").write_bytes(data)
-    assert refused(tmp_path / "a.xlsx") == "fichier-illisible"
+    with pytest.raises(ClasseurRefuse) as caught:
+        package.inspect_package(data)
+    assert [p.code for p in caught.value.problems] == ["fichier-illisible"]
+    assert "xl/worksheets/sheet2.xml" in caught.value.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "word"),
+    [
+        ("vide.xlsx", b"", "vide"),
+        ("vide.csv", b" \r\n", "vide"),
+        ("image.ods", b"\x89PNG\r\n\x1a\n", "classeur"),
+        ("texte.xlsx", b"bonjour\n", "classeur"),
+        ("coupe.xlsx", b"PK\x03\x04 coupe", "archive ZIP"),
+        ("~$caf.xlsx", b"verrou d'Excel", "verrou"),
+    ],
+)
+def test_what_is_no_workbook_is_unreadable_in_french(tmp_path: Path, name: str, data: bytes, word: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(ClasseurRefuse) as caught:
+        read_classeur(tmp_path / name)
+    (problem,) = caught.value.problems
+    assert problem.code == "fichier-illisible" and word in problem.message and problem.correction
+    assert "zip file" not in problem.message
 
 
 def test_macros_are_told_and_not_run(tmp_path: Path, write_book: Write) -> None:

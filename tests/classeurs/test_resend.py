@@ -43,7 +43,9 @@ def test_blank_cells_leave_what_was_said(desk: Any, said: Any, rows: Any) -> Non
     first = desk.map(desk.recensement([{**rows["action"], **FULL}], [{**rows["moyen"], "Fiabilité": "Estimé"}]))
     sparse = {"Identifiant": RSA, "Intitulé de l'action ou du dispositif": "Permanences RSA"}
     again = desk.map(desk.recensement([sparse], [{**rows["moyen"], "Quantité": None}]), previous=first)
-    assert codes(again) == []
+    assert codes(again) == [("info", "valeurs-gardees", None, None)]
+    # 4 compulsory columns and the 5 of FULL for the action, the quantity and its reliability for the resource.
+    assert again.problems[0].message.startswith("11 cases vides") and "Actions, C3" in again.problems[0].message
     before, after = said(first).of(RSA), said(again).of(RSA)
     for node in (before, after):
         node.pop("wasDerivedFrom")
@@ -122,7 +124,8 @@ def test_an_action_that_ends_says_so_and_stays(desk: Any, said: Any, rows: Any) 
     first = desk.map(desk.recensement([rows["action"]]))
     ended = {"Intitulé de l'action ou du dispositif": "Permanences RSA", "Suite donnée": "Terminée"}
     again = desk.map(desk.recensement([ended]), previous=first)
-    assert again.problems == () and said(again).of(RSA)["suite"] == ["terminee"]
+    assert codes(again) == [("info", "valeurs-gardees", None, None)] and "4 cases vides" in again.problems[0].message
+    assert said(again).of(RSA)["suite"] == ["terminee"]
     assert said(again).of(RSA)["ambitionPrincipale"] == ["A1.1"]
 
 
@@ -147,6 +150,7 @@ def test_a_commitment_partly_filled_keeps_the_rest(desk: Any, said: Any) -> None
 def test_a_position_left_blank_is_unchanged(desk: Any, said: Any) -> None:
     first = desk.map(desk.recensement([], Positionnement=[{"Code": "A1.1", "Prioritaire": "Oui"}]))
     again = desk.map(desk.recensement([], Positionnement=[{"Code": "A1.1", "Ambition": "Apprendre"}]), previous=first)
+    assert [p.message.partition(" :")[0] for p in again.problems] == ["1 case vide"]
     assert said(again).of(f"positionnement/{PLACE}/A1.1")["prioritaire"] == ["true"]
 
 

@@ -77,7 +77,9 @@ def test_blank_means_unchanged(workspace: Workspace, filled: Filled) -> None:
     ingest(workspace, filled("caf.xlsx", ROWS))
     action = {k: v for k, v in ACTION.items() if k != "Forme de mobilisation*"}
     report = ingest(workspace, filled("caf2.xlsx", {**ROWS, "Actions": [action]}))
-    assert (report.etat, report.problemes) == ("inchange", ())
+    assert (report.etat, [(p.gravite, p.code) for p in report.problemes]) == ("inchange", [("info", "valeurs-gardees")])
+    assert report.problemes[0].message.startswith("1 case vide")
+    assert ingest(workspace, filled("caf.xlsx", ROWS)).problemes == ()
 
 
 def test_lines_gone_need_a_word(workspace: Workspace, filled: Filled) -> None:

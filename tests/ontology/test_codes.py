@@ -25,13 +25,15 @@ EXPECTED = {
     "positionnement rh-proximite convention-tfpb copil-local plan-action",
     "modalite": "de-fait declare non-pris",
     "etat-engagement": "constate en-cours pas-encore sans-objet sans-information",
+    "probleme": "code-inconnu nombre-illisible date-illisible valeur-impossible cellule-en-erreur action-introuvable "
+    "seance-introuvable visa-incomplet ligne-en-trop ligne-en-double cellule-obligatoire-vide",
     "statut-campagne": "ouverte close publiee",
     "reponse": "actions-declarees neant",
     "forme-mobilisation": "offre-ordinaire renforcee adaptee nouvelle prestation-legale",
     "portee": "qpv equipement-voisin commune agglomeration au-dela",
     "public-vise": "tous 0-5-ans 6-15-ans 16-25-ans adultes seniors parents femmes",
     "suite": "nouvelle reconduite modifiee terminee",
-    "phase": "realise-definitif realise-provisoire prevu realise",
+    "phase": "realise-definitif realise-provisoire prevu realise remplace",
     "nature-moyen": "subvention depense-directe personnel permanences locaux-materiel depense-tfpb",
     "unite": "EUR ETP heures-par-an",
     "source-financement": "budget-ordinaire p147 cite-educative pre adulte-relais fonjep ami-agglomeration npnru ctg "

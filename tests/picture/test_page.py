@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from dataclasses import replace
+from io import BytesIO
 from itertools import pairwise
 
 import pytest
 
 from droitcommun.graph.export.page import render_page
-from droitcommun.graph.picture import Controle, Picture
+from droitcommun.graph.export.workbook import workbook_bytes
+from droitcommun.graph.picture import Controle, Picture, build_picture
 
+from .deux_rives import make_dataset
 from .reading import Element, plain, read_html
 
 
@@ -214,9 +218,24 @@ def test_places_and_buckets(page: Element) -> None:
 def test_evolution_is_at_constant_respondents(page: Element) -> None:
     text = plain(section(page, "evolution").find("p", "message")[0].text)
     assert text == (
-        "2 institutions ont répondu aux deux campagnes : 11 k€ de droit commun (réalisé 2024), "
-        "puis 12 k€ (réalisé 2025), soit +1,3 k€."
+        "2 institutions ont répondu aux deux campagnes. Sur ce qui est connu les deux années : "
+        "9 k€ de droit commun (réalisé 2024), puis 10 k€ (réalisé 2025), soit +1 k€. "
+        "2 lignes ne sont pas comparées : un montant y est inconnu l'une des deux années."
     )
+    said = plain(section(page, "evolution").text)
+    assert said.count("10 k€ (+1 k€)") == 1
+    assert said.count("sans information : rien n'est connu les deux années") == 1
+
+
+def test_a_contact_in_a_title_is_on_no_product() -> None:
+    extra = """a26:x a cdv:Action ; cdv:campagne campagne:2026 ; cdv:contribution k26:agglo ; cdv:declarant o:agglo ;
+      dcterms:title "Permanence, écrire à jeanne.petit@exemple.fr ou 06 12 34 56 78" ."""
+    picture = build_picture(make_dataset("reponses-2026", extra=extra))
+    with zipfile.ZipFile(BytesIO(workbook_bytes(picture))) as book:
+        cells = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    for text in (render_page(picture), cells, str([table.rows for table in picture.tables.values()])):
+        assert "Permanence, écrire à […] ou […]" in text.replace("\u00a0", " ")
+        assert "jeanne" not in text and "12 34" not in text
 
 
 def test_governance_says_what_the_contract_provides(page: Element) -> None:
@@ -234,6 +253,7 @@ def test_gaps_list_what_is_left_to_do(picture: Picture) -> None:
     assert "1 moyen à qualifier en droit commun ou en spécifique (0,8 k€, réalisé 2025)." in gaps
     assert "1 cellule illisible, gardée telle quelle et comptée nulle part." in gaps
     assert "Constats du contrôle : 3 à corriger, 1 à compléter et 0 pour information" in gaps
+    assert "à venir" not in gaps
     lists = {plain(b.find("h3")[0].text): [plain(li.text) for li in b.find("li")] for b in page.find("div", "liste")}
     assert lists["Ce que l'outil ne vérifie pas"] == ["les contacts"]
 
@@ -245,6 +265,59 @@ def test_nobody_answered_is_said_plainly(silent: Picture) -> None:
     assert "viennent de fichiers importés" in alert
     cards = [plain(c.find("span", "carte-valeur")[0].text) for c in page.find("li", "carte")]
     assert cards == ["0 / 5", "sans information", "sans information", "21 k€", "sans information"]
+
+
+def test_findings_say_their_day_and_doubtful_rows_are_listed(picture: Picture) -> None:
+    controle = Controle(3, 1, 2, (), 4, date(2026, 3, 5), ("Deux lignes A", "Deux lignes B", "Deux lignes A"))
+    page = read_html(render_page(replace(picture, controle=controle)))
+    gaps = plain(section(page, "manques").text)
+    assert (
+        "Constats du contrôle du 5 mars 2026 : 3 à corriger, 1 à compléter et 2 pour information ; 4 à venir," in gaps
+    )
+    limits = [plain(li.text) for li in section(page, "methode").find("li")]
+    text = "3 lignes identiques à une autre, comptées deux fois peut-être : à confirmer."
+    start = limits.index(text)
+    assert limits[start : start + 3] == [text, "Deux lignes A (× 2)", "Deux lignes B"]
+
+
+def test_a_count_to_qualify_is_of_the_period_of_its_euros(picture: Picture) -> None:
+    table = picture.tables["moyens-a-qualifier"]
+    row = dict(table.rows[0])
+    more = [{**row, "phase": "prevu", "exercice": 2026, "euros": None}, {**row, "euros": Decimal(200)}]
+    tables = {**picture.tables, "moyens-a-qualifier": replace(table, rows=[*more, row])}
+    gaps = plain(section(read_html(render_page(replace(picture, tables=tables))), "manques").text)
+    assert "2 moyens à qualifier en droit commun ou en spécifique (1 k€, réalisé 2025)." in gaps
+    assert "1 moyen à qualifier en droit commun ou en spécifique (prévu 2026)." in gaps
+
+
+def test_an_import_is_shown_in_its_own_exercice(silent: Picture) -> None:
+    page = read_html(render_page(silent))
+    for name, titre in (("ambitions", "moyens par ambition"), ("lieux", "moyens par quartier")):
+        captions = [plain(t.find("caption")[0].text) for t in section(page, name).find("table")]
+        assert captions == [f"{titre}, réalisé 2025", f"{titre}, réalisé 2026"]
+        years = [
+            {plain(row.find("td")[-1].text) for row in t.find("tbody")[0].find("tr")}
+            for t in section(page, name).find("table")
+        ]
+        assert years == [{"2025"}, {"2026"}]
+    text = plain(section(page, "credits").text)
+    said = "réalisé 2025, 21 k€ de crédits spécifiques ; réalisé 2026, 22 k€ de crédits spécifiques."
+    assert f"Non localisé : {said}" in text
+    assert f"Sans ambition : {said}" in text
+    places = plain(section(page, "lieux").text)
+    assert "aucun droit commun connu ; 21 k€ de crédits spécifiques · 1 action" in places
+    assert "aucun montant connu" not in places
+
+
+def test_the_card_falls_back_to_the_period_that_is_held() -> None:
+    """Only an import of the year of the campagne: the card says it, not « sans information » of the year before."""
+    picture = build_picture(make_dataset("import"))
+    later = tuple(m for m in picture.montants if m.periode.exercice == 2026)
+    figures = {**picture.figures, "F-euros-2": replace(picture.figures["F-euros-2"], valeur=None)}
+    page = read_html(render_page(replace(picture, montants=later, figures=figures)))
+    card = next(c for c in page.find("li", "carte") if "Crédits spécifiques" in c.text)
+    assert plain(card.find("span", "carte-valeur")[0].text) == "22 k€"
+    assert "réalisé 2026" in card.text
 
 
 def test_no_unknown_is_shown_as_zero(silent: Picture, nothing: Picture) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import cast
@@ -21,8 +22,10 @@ BY_HAND: dict[str, Decimal | int] = {
     "F-retours-2": 4,
     "F-retours-3": 1,
     "F-retours-4": 1,
-    "F-actions-1": 4,  # a1, a2, a3, a6: a4 has specific credits only, a5 the abatement only
+    "F-actions-1": 3,  # a1, a3, a6: a2 is a legal benefit, a4 has specific credits only, a5 the abatement only
     "F-actions-2": 2,  # a1 adaptée, a6 nouvelle
+    "F-actions-3": 0,
+    "F-actions-4": 1,  # a2
     "F-euros-1": Decimal("12345.67"),  # 10 000 + 2 345,67 + 0
     "F-euros-2": 7000,  # 4 000 + 3 000
     "F-euros-3": 800,
@@ -59,8 +62,12 @@ BY_HAND: dict[str, Decimal | int] = {
     "F-engagements-3": 1,
     "F-engagements-4": 1,
     "F-evolution-1": 2,
-    "F-evolution-2": 11000,  # agglo 9 000 + caf 2 000, without the 50 000 of ars
-    "F-evolution-3": Decimal("12345.67"),
+    "F-retours-5": 0,
+    # agglo A1.1 only: caf A1.1 has an unknown amount in 2026 (m7), agglo A2.1 says nothing in 2025, ars answered once.
+    "F-evolution-2": 9000,
+    "F-evolution-3": 10000,
+    "F-evolution-4": 1,
+    "F-evolution-5": 2,
 }
 
 
@@ -152,6 +159,33 @@ def test_an_imported_line_says_nothing_of_the_droit_commun_beside_it() -> None:
     assert picture.figures["F-euros-2"].valeur == 7000 + 21000
 
 
+# An action of the caf with no resource at all: declared, so counted, without figures.
+BARE = """
+a26:a7 a cdv:Action ; dcterms:title "Accueil" ; cdv:campagne campagne:2026 ; cdv:contribution k26:caf ; cdv:declarant o:caf ;
+  cdv:ambitionPrincipale ambition:A1.1 ; cdv:forme forme:renforcee ; cdv:portee portee:agglomeration .
+"""
+
+
+def test_an_action_without_any_resource_is_counted_and_said() -> None:
+    picture = build_picture(make_dataset("reponses-2026", extra=BARE))
+    assert [picture.figures[f"F-actions-{n}"].valeur for n in range(1, 5)] == [4, 3, 1, 1]  # a1, a3, a6 and a7
+    assert "recensées hors prestations légales (dont 1 aux moyens non chiffrés), dont 3" in picture.phrases[1].texte
+
+
+def test_the_third_sentence_cites_the_figures_it_shows(silent: Picture) -> None:
+    assert silent.phrases[2].figures == tuple(f"F-euros-{n}" for n in (1, 2, 3, 11, 12, 13))
+    assert silent.figures["F-euros-12"].valeur == 22000  # réalisé 2026, after prévu 2026 in 6 to 10
+    assert silent.figures["F-euros-12"].libelle == "Crédits spécifiques, réalisé 2026"
+
+
+def test_nobody_said_zero_action(silent: Picture) -> None:
+    for name in ("formes-de-mobilisation", "matrice-organisme-ambition", "ambitions-sans-partenaire"):
+        assert {row.get("n_actions") for row in silent.tables[name].rows} == {None}
+        assert {row["n_organismes"] for row in silent.tables[name].rows if "n_organismes" in row} <= {None}
+    rows = silent.tables["mobilisation-par-ambition"].rows
+    assert {row["n_actions"] for row in rows if row["ambition"] == "sans-ambition"} == {1}  # an imported line is a line
+
+
 def test_without_a_previous_campagne_there_is_no_evolution(silent: Picture) -> None:
     assert "evolution" not in silent.tables
     assert "F-etp-4" not in silent.figures
@@ -165,12 +199,13 @@ def test_open_findings_are_counted_by_severity(dataset: ActiveDataset) -> None:
         ("warning", "ouvert"),
         ("info", "a-venir"),
     ]
-    report = SimpleNamespace(
-        findings=[SimpleNamespace(gravite=gravite, etat=etat) for gravite, etat in found], not_checked=("la météo",)
-    )
+    findings = [SimpleNamespace(gravite=g, etat=e, regle="R-A1", message="") for g, e in found]
+    findings += [SimpleNamespace(gravite="info", etat=e, regle="R-M8", message="Deux") for e in ("ouvert", "deroge")]
+    report = SimpleNamespace(findings=findings, not_checked=("la météo",), jour=date(2026, 3, 5))
     controle = build_picture(dataset, cast(CheckReport, report)).controle
     assert controle is not None
-    assert (controle.a_corriger, controle.a_completer, controle.pour_information) == (1, 2, 0)
+    assert (controle.a_corriger, controle.a_completer, controle.pour_information) == (1, 2, 1)
+    assert (controle.a_venir, controle.jour, controle.doublons) == (1, date(2026, 3, 5), ("Deux",))
     assert controle.non_verifie == ("la météo",)
 
 
@@ -178,3 +213,66 @@ def test_the_fingerprint_follows_the_data(dataset: ActiveDataset, picture: Pictu
     assert build_picture(dataset).empreinte == picture.empreinte
     assert build_picture(make_dataset("reponses-2026")).empreinte != picture.empreinte
     assert build_picture(dataset, empreinte="abc").empreinte == "abc"
+
+
+def moyen(code: str, rest: str) -> str:
+    """Return one line of the agglomeration on a1: réalisé 2025."""
+    return (
+        f"m26:{code} a cdv:Moyen ; cdv:campagne campagne:2026 ; cdv:contrat contrat:deux-rives ; cdv:action a26:a1 ;"
+        f' cdv:apporteur o:agglo ; cdv:exercice "2025"^^xsd:gYear ; {rest} .\n'
+    )
+
+
+EUROS = "cdv:nature nature:locaux-materiel ; cdv:unite unite:EUR ; cdv:source source:budget-ordinaire"
+STAFF = "cdv:nature nature:personnel ; cdv:unite unite:ETP ; cdv:source source:budget-ordinaire"
+DEFINITIF, PROVISOIRE = "cdv:phase phase:realise-definitif", "cdv:phase phase:realise-provisoire"
+
+
+def with_extra(*lines: str) -> Picture:
+    """Return the picture of the full dataset with more lines of the agglomeration on a1."""
+    extra = "".join(moyen(f"x{n}", line) for n, line in enumerate(lines))
+    return build_picture(make_dataset("reponses-2026", "campagne-2025", extra=extra))
+
+
+def test_a_provisional_amount_and_its_final_one_are_counted_once() -> None:
+    """1 000 € provisional then 1 100 € final, on top of 12 345,67 €; 2 then 3 ETP, on top of 2,5."""
+    picture = with_extra(
+        f"{PROVISOIRE} ; {EUROS} ; cdv:centimes 100000",
+        f"{DEFINITIF} ; {EUROS} ; cdv:centimes 110000",
+        f"{PROVISOIRE} ; {STAFF.replace('personnel', 'permanences')} ; cdv:quantite 2.0",
+        f"{DEFINITIF} ; {STAFF.replace('personnel', 'permanences')} ; cdv:quantite 3.0",
+    )
+    assert picture.figures["F-euros-1"].valeur == Decimal("13445.67")
+    assert picture.figures["F-etp-1"].valeur == Decimal("5.5")
+    assert [m.droit_commun for m in picture.montants] == [Decimal("13445.67"), Decimal("12000.50")]
+    assert picture.figures["F-evolution-3"].valeur == 11100
+    sources = picture.tables["droit-commun-et-specifique"].rows
+    assert [r["euros"] for r in sources if r["phase"] == "remplace"] == [1000]
+    assert all(r["ecart"] == 0 for r in picture.tables["reconciliation"].rows)
+
+
+def test_an_unknown_amount_is_no_fall() -> None:
+    """The agglomeration says « ne sait pas » for one amount and for one staff line: nothing is compared any more."""
+    picture = with_extra(f"{DEFINITIF} ; {EUROS}", f"{DEFINITIF} ; {STAFF}")
+    names = ("F-evolution-2", "F-evolution-3", "F-evolution-4", "F-evolution-5", "F-etp-4")
+    assert [picture.figures[n].valeur for n in names] == [None, None, 0, 3, None]
+    assert "évolution depuis la campagne 2025 sans information" in picture.phrases[4].texte
+
+
+def test_a_body_that_was_not_expected_is_said_apart() -> None:
+    extra = """o:visiteur a cdv:Organisme ; skos:prefLabel "Visiteur"@fr .
+      k26:visiteur a cdv:Contribution ; cdv:campagne campagne:2026 ; cdv:organisme o:visiteur ; cdv:service "S" ."""
+    picture = build_picture(make_dataset("reponses-2026", extra=extra))
+    assert [picture.figures[f"F-retours-{n}"].valeur for n in range(1, 6)] == [5, 4, 1, 1, 1]
+    assert picture.phrases[0].texte.startswith("4 institutions sur 5 ont répondu")
+    assert picture.phrases[0].texte.endswith(
+        "1 autre institution, qui n'était pas attendue, a répondu\u00a0: Visiteur."
+    )
+
+
+def test_only_bodies_that_were_not_expected_is_no_silence() -> None:
+    extra = """o:visiteur a cdv:Organisme ; skos:prefLabel "Visiteur"@fr .
+      k26:visiteur a cdv:Contribution ; cdv:campagne campagne:2026 ; cdv:organisme o:visiteur ; cdv:service "S" ."""
+    picture = build_picture(make_dataset(extra=extra))
+    assert picture.phrases[0].texte.startswith("Aucune des 5 institutions attendues n'a répondu.")
+    assert picture.figures["F-actions-1"].valeur == 0

@@ -43,14 +43,16 @@ def test_the_ten_sentences_of_deux_rives(picture: Picture) -> None:
     assert says(picture) == {
         1: "4 institutions sur 5 ont répondu ; nous attendons encore Agence de santé. "
         "Les chiffres portent sur les seuls répondants.",
-        2: "4 actions de droit commun recensées, dont 2 renforcées, adaptées ou créées pour les habitants des QPV.",
+        2: "3 actions de droit commun recensées hors prestations légales, dont 2 renforcées, adaptées ou créées "
+        "pour les habitants des QPV.",
         3: "Réalisé 2025 : 12 k€ de droit commun déclarés hors prestations légales, et 7 k€ de crédits spécifiques ; "
         "0,8 k€ restent à qualifier. Prévu 2026 : 12 k€ de droit commun déclarés hors prestations légales, "
         "et crédits spécifiques sans information.",
         4: "Là où les deux se rejoignent (1 action), 1 € spécifique accompagne 2,50 € de droit commun ; "
         "1 action repose sur les seuls crédits spécifiques.",
         5: "2,5 ETP de proximité pour les habitants des QPV (réalisé 2025), dont 1 dans un seul QPV et "
-        "1 d'adultes-relais ; +0,5 ETP depuis la campagne 2025, à répondants constants.",
+        "1 d'adultes-relais ; +0,5 ETP depuis la campagne 2025, à répondants constants et sur ce qui est connu les "
+        "deux années.",
         6: "1 ambition sur 5 (4 + 1) réunit au moins 3 partenaires ; A1.3 « Se loger » repose sur une seule "
         "institution, Bailleur <b>Rive</b> & fils ; A2.1 « Travailler ensemble » repose sur une seule institution, "
         "Agglomération des Deux-Rives ; 1 n'a aucune action déclarée : A1.4 « Se déplacer ».",
@@ -93,17 +95,20 @@ def test_when_nothing_is_known_no_sentence_says_zero(nothing: Picture) -> None:
         ({"F-retours-1": 1, "F-retours-2": 1}, 1, "La seule institution attendue a répondu."),
         ({"F-retours-1": 4}, 1, "Les 4 institutions attendues ont toutes répondu."),
         ({"F-retours-2": 1}, 1, "1 institution sur 5 a répondu ;"),
-        ({"F-actions-1": 0}, 2, "Les répondants ne déclarent aucune action de droit commun."),
-        ({"F-actions-1": 1, "F-actions-2": 1}, 2, "1 action de droit commun recensée, dont 1 renforcée, adaptée ou"),
-        ({"F-actions-2": 0}, 2, "4 actions de droit commun recensées ; aucune n'est renforcée, adaptée ou créée"),
+        ({"F-actions-1": 0, "F-habitants-3": 0}, 2, "Les répondants ne déclarent aucune action."),
+        ({"F-actions-1": 0}, 2, "Hors prestations légales (1 action), aucune action n'est recensée comme droit com"),
+        ({"F-actions-1": 0, "F-actions-4": 0}, 2, "Aucune des 6 actions déclarées n'est recensée comme droit commun."),
+        ({"F-actions-1": 1, "F-actions-2": 1}, 2, "1 action de droit commun recensée hors prestations légales, dont"),
+        ({"F-actions-2": 0}, 2, "3 actions de droit commun recensées hors prestations légales ; aucune n'est renfor"),
+        ({"F-actions-3": 2}, 2, "hors prestations légales (dont 2 aux moyens non chiffrés), dont 2 renforcées, adapt"),
         ({"F-rencontre-1": 2, "F-rencontre-5": 3}, 4, "Là où les deux se rejoignent (2 actions)"),
         ({"F-rencontre-1": 2, "F-rencontre-5": 3}, 4, "; 3 actions reposent sur les seuls crédits spécifiques."),
         ({"F-rencontre-5": 0}, 4, "; aucune action ne repose sur les seuls crédits spécifiques."),
         ({"F-rencontre-1": 0}, 4, "Aucune action ne réunit encore droit commun et crédits spécifiques chiffrés ; 1"),
         ({"F-rencontre-1": 0, "F-rencontre-5": 0}, 4, "sans information"),
         ({"F-etp-4": Decimal("-0.5")}, 5, "; \u22120,5 ETP depuis la campagne 2025"),
-        ({"F-etp-4": None}, 5, "1 d'adultes-relais."),
-        ({"F-etp-2": None, "F-etp-3": None, "F-etp-4": None}, 5, "des QPV (réalisé 2025)."),
+        ({"F-etp-4": None}, 5, "1 d'adultes-relais ; évolution depuis la campagne 2025 sans information."),
+        ({"F-etp-2": None, "F-etp-3": None, "F-etp-4": None}, 5, "des QPV (réalisé 2025) ; évolution"),
         ({"F-ambitions-2": 2}, 6, "2 ambitions sur 5 (4 + 1) réunissent au moins 3 partenaires"),
         ({"F-ambitions-4": 0}, 6, "toutes ont au moins une action déclarée."),
         ({"F-qpv-2": 1}, 7, "1 QPV sur 3 a au moins une action déclarée"),

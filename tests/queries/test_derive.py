@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from droitcommun.graph.classeurs.lookup import Lookup
 from droitcommun.graph.derive import derivations, derive
 from droitcommun.graph.names import CDV, CODES, ID
+from droitcommun.graph.reference import reference_store
 from droitcommun.graph.store import Store
 
 DATA = (Path(__file__).parent / "data.ttl").read_text(encoding="utf-8")
@@ -153,7 +155,9 @@ OF_2026 = "cdv:campagne <https://w3id.org/droit-commun/id/essai/campagne/2026> ;
         ("p147", "droit-commun", "", "m3", "a-qualifier"),
         # An import seen by two campagnes follows the later one.
         ("fonjep", "droit-commun", OF_2026, "mi2", "droit-commun"),
-        ("fonjep", "droit-commun", OF_2025, "mi2", "specifique"),
+        # … when that one has an opinion; the earlier one's stands otherwise, and wins over the contract's.
+        ("fonjep", "droit-commun", OF_2025, "mi2", "droit-commun"),
+        ("fonjep", "cas-par-cas", OF_2025, "mi2", "a-qualifier"),
         # No table changes the abatement.
         ("budget-ordinaire", "specifique", OF_2026, "m13", "abattement-tfpb"),
         ("abattement-tfpb", "droit-commun", OF_2026, "m13", "abattement-tfpb"),
@@ -192,3 +196,57 @@ def test_each_derivation_is_one_construct_with_a_header():
         assert text.startswith("#+ title: "), name
         assert "#+ title-en: " in text and "#+ description: " in text, name
         assert text.count("CONSTRUCT") == 1 and "SERVICE" not in text, name
+
+
+def test_the_campagne_that_collects_the_exercice_qualifies_an_import_first(underived):
+    early = QUALIFICATION.format(source="fonjep", avis="droit-commun", campagne=OF_2025)
+    late = QUALIFICATION.format(source="fonjep", avis="cas-par-cas", campagne=OF_2026).replace("<urn:q>", "<urn:r>")
+    store = underived(DATA, early, late)
+    derive(store)
+    assert {o for m, o in pairs(store, "origine") if m == "mi2"} == {"origine/a-qualifier"}
+
+
+CAMPAGNE_2026 = "https://w3id.org/droit-commun/id/essai/campagne/2026"
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_an_import_qualified_by_one_campagne_is_the_same_with_one_loaded_or_two(underived, both):
+    """mi2 (Fonjep 2025) is seen by 2025 and 2026; only 2025 has qualified it."""
+    store = underived(DATA, QUALIFICATION.format(source="fonjep", avis="droit-commun", campagne=OF_2025))
+    if not both:
+        whole, store = store, Store()
+        store.add(t for t in whole.triples() if CAMPAGNE_2026 not in (t[0].value, t[2].value))
+    derive(store)
+    assert {o for m, o in pairs(store, "origine") if m == "mi2"} == {"origine/droit-commun"}
+
+
+def test_a_commitment_declared_in_a_campagne_outlives_the_one_by_right_of_another(underived):
+    """The landlord is a party from 2026 on, by right; it had declared E13 in 2025."""
+    store = underived(
+        DATA,
+        """<urn:sv> a cdv:SuiviEngagement ; cdv:campagne <https://w3id.org/droit-commun/id/essai/campagne/2025> ;
+      cdv:organisme <https://w3id.org/droit-commun/id/organisme/bailleur> ;
+      cdv:modalite <https://w3id.org/droit-commun/codes/modalite/declare> ;
+      cdv:typeEngagement <https://w3id.org/droit-commun/id/essai/type-engagement/E13> .""",
+    )
+    derive(store)
+    nodes = {e for e, o in pairs(store, "organisme", "/engagement/") if o == "organisme/bailleur" and e.endswith("E13")}
+    said = {(c, m) for e, m in pairs(store, "modalite") for n, c in pairs(store, "campagne") if e == n and e in nodes}
+    assert said == {("campagne/2025", "modalite/declare"), ("campagne/2026", "modalite/de-fait")}
+
+
+REMPLACE = (Path(__file__).parent / "reconciliation/provisoire-remplace/data.ttl").read_text(encoding="utf-8")
+
+
+def test_a_final_amount_replaces_the_provisional_ones_of_its_key(underived):
+    store = underived(DATA, REMPLACE)
+    derive(store)
+    found = {m: {p for n, p in pairs(store, "phaseGroupe") if n == m} for m in (f"r{n}" for n in range(1, 11))}
+    assert {m for m, p in found.items() if p == {"phase/remplace"}} == {"r1", "r2", "r4"}
+    assert {m for m, p in found.items() if p == {"phase/realise"}} == {"r3", "r5", "r6", "r7", "r8", "r9", "r10"}
+
+
+def test_a_replaced_amount_is_no_choice_of_the_workbook():
+    lookup = Lookup(reference_store(), "essai")
+    assert lookup.code("Provisoire, remplacé par le définitif", CODES + "phase").entry is None
+    assert lookup.code("Réalisé provisoire", CODES + "phase").entry is not None

@@ -74,6 +74,13 @@ def test_each_type_of_parameter_is_bound_as_a_term_never_as_text():
             run(query, SimpleNamespace(contrat="essai", store=Store()), {**values, name: wrong})
 
 
+def test_texts_lose_their_contacts_and_codes_do_not():
+    query = parse_query("essai", HEADER + "#+ column t: text; x\n#+ column c: code; x\nSELECT ?t ?c {?s ?c ?t}")
+    store = Store.from_turtle('<urn:s> <urn:0612345678> "Appeler le 06.12.34.56.78 ou a.b@c.fr" .')
+    row = run(query, SimpleNamespace(contrat="essai", store=store), {}).rows[0]
+    assert row == {"t": "Appeler le […] ou […]", "c": "urn:0612345678"}
+
+
 def test_a_substitution_stops_at_a_sub_select_that_hides_the_parameter():
     """The trap the lint guards against: hidden, the parameter is free and every campagne is summed."""
     store = Store.from_turtle("<urn:m1> cdv:dansCampagne <urn:c1> . <urn:m2> cdv:dansCampagne <urn:c2> .")

@@ -103,7 +103,8 @@ def test_placeholders_are_bound_by_the_query(shapes: rdflib.Graph) -> None:
         for text in constraint.messages.values():
             assert set(re.findall(r"\{[?$](\w+)\}", text)) <= projected, constraint.iri
         french, english = (set(re.findall(r"\{.(\w+)\}", constraint.messages[c])) for c in ("fr", "en"))
-        assert french == english, constraint.iri
+        # A text said in each language is bound twice: ?raison and ?raisonEn.
+        assert french == {name.removesuffix("En") for name in english}, constraint.iri
 
 
 def test_yearly_constraints_join_the_campagne_that_is_checked() -> None:
