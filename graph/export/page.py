@@ -175,7 +175,7 @@ def _adaptees(picture: Picture) -> str:
     value = picture.figures["F-actions-2"].valeur
     if value is None:
         return _("faute de réponse")
-    return _("dont {n} renforcées, adaptées ou nouvelles").format(n=entier(Decimal(value)))
+    return _("hors prestations légales, dont {n} renforcées, adaptées ou nouvelles").format(n=entier(Decimal(value)))
 
 
 def provenance(picture: Picture) -> list[tuple[str, str]]:

@@ -245,7 +245,7 @@ def _constats(picture: Picture) -> list[str]:
     command = f"droitcommun check {picture.contexte.annee}"
     if controle.jour is None:
         return [_("Constats du contrôle : {detail} (le détail : {commande}).").format(detail=shown, commande=command)]
-    text = _("Constats du contrôle du {jour} : {detail} (le détail d'un autre jour : {commande}).")
+    text = _("Constats du contrôle du {jour} : {detail} (le détail du jour : {commande}).")
     return [text.format(jour=date_longue(controle.jour), detail=shown, commande=command)]
 
 

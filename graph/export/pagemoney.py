@@ -118,7 +118,8 @@ def section_credits(picture: Picture) -> Section:
     if groups:
         note = _("Le réalisé et le prévu ne s'additionnent pas, le droit commun et les crédits spécifiques non plus.")
         blocs.append(Graphique(_("Droit commun et crédits spécifiques"), groups, legend, note))
-        blocs.append(_sources(picture))
+        held = {c.periode for c in known}
+        blocs.append(_sources(picture, picture.principale if picture.principale in held else known[0].periode))
         blocs.extend(Encart(text) for text in _a_part(picture.montants))
         blocs.extend(Encart(text) for text in _sans_lieu_ni_ambition(picture))
     else:
@@ -152,16 +153,16 @@ def _groupe_credits(montants: Montants, maximum: Decimal) -> Groupe:
     return Groupe(debut_de_phrase(montants.periode.mots()), tuple(bars), note)
 
 
-def _sources(picture: Picture) -> Graphique:
-    """One bar a source for the first period, by origin, the largest first."""
+def _sources(picture: Picture, periode: Periode) -> Graphique:
+    """One bar a source for one period, by origin, the largest first."""
     titles = {
         "droit-commun": _("Droit commun"),
         "specifique": _("Crédits spécifiques"),
         "a-qualifier": _("À qualifier"),
     }
     found: dict[tuple[str, str], list[Row]] = {}
-    for row in lignes_de_la_periode(picture.tables[CREDITS], picture.principale):
-        if phase_groupe(texte(row, "phase")) == picture.principale.phase:
+    for row in lignes_de_la_periode(picture.tables[CREDITS], periode):
+        if phase_groupe(texte(row, "phase")) == periode.phase:
             found.setdefault((texte(row, "origine"), texte(row, "libelle_source")), []).append(row)
     sums = {key: somme(rows, "euros") for key, rows in found.items()}
     known = {key: value for key, value in sums.items() if value is not None and key[0] in titles}
@@ -172,7 +173,7 @@ def _sources(picture: Picture) -> Graphique:
         bars = [_barre_euros(source or _("Source non précisée"), _SERIE[origine], v, maximum) for v, source in kept]
         if bars:
             groups.append(Groupe(heading, tuple(bars)))
-    titre = _("Par dispositif ou source, {periode}").format(periode=picture.principale.mots())
+    titre = _("Par dispositif ou source, {periode}").format(periode=periode.mots())
     return Graphique(titre, tuple(groups))
 
 

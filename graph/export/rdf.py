@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from droitcommun.graph.formats import mask
 from droitcommun.graph.names import PREFIXES, cdv, graph_iri
-from droitcommun.graph.store import Triple, sorted_nquads
+from droitcommun.graph.store import Term, Triple, literal, sorted_nquads
 
 if TYPE_CHECKING:
     from droitcommun.graph.dataset import ActiveDataset
@@ -15,7 +16,8 @@ _FREE_TEXT = {PREFIXES["rdfs"] + "comment", cdv("precision")}
 _RAW = cdv("texteBrut")
 _TYPED = """
 SELECT DISTINCT ?s WHERE {
-  { ?s prov:wasDerivedFrom ?place . ?place a cdv:Localisation } UNION { ?s a cdv:Preuve }
+  { ?s prov:wasDerivedFrom ?place . ?place a cdv:Localisation }
+  UNION { ?s a cdv:Preuve } UNION { ?s a cdv:Contribution }
 }
 """
 
@@ -24,10 +26,17 @@ def shareable_triples(dataset: ActiveDataset) -> list[Triple]:
     """Return the triples of *dataset* (personal data is never in it) less the free text that contributors typed."""
     typed = {row["s"].value for row in dataset.store.select(_TYPED)}
     return [
-        (s, p, o)
+        (s, p, _masked(o) if s.value in typed else o)
         for s, p, o in dataset.store.triples()
         if p.value != _RAW and (p.value not in _FREE_TEXT or s.value not in typed)
     ]
+
+
+def _masked(term: Term) -> Term:
+    """Return a title or a name typed by a contributor without the addresses and telephone numbers it may hold."""
+    if str(term).startswith("<") or mask(term.value) == term.value:
+        return term
+    return literal(mask(term.value))
 
 
 def nquads_bytes(dataset: ActiveDataset) -> bytes:

@@ -116,11 +116,11 @@ def test_sending_again_keeps_what_was_decided_and_asks_about_meetings_gone(desk:
 
 
 def test_meetings_are_listed_without_what_they_are_known_by(desk: Any) -> None:
-    rows = [COPIL, {**COPIL, "Instance": "Hackathon", "Date": "en mars"}]
+    rows = [COPIL, {**COPIL, "Date": "en mars"}]
     there = {"Séance": "réunion", "Organisme": "essai-caf", "Présence": "Présent"}
     mapped = desk.map_pilotage(desk.pilotage(Séances=rows, Présences=[there]))
     (problem,) = [p for p in mapped.problems if p.code == "seance-introuvable"]
-    assert "(séances lues : « copil 2026-03-12 » ; « hackathon (date illisible) »)" in problem.correction
+    assert "(séances lues : « copil 2026-03-12 » ; « copil (date illisible) »)" in problem.correction
 
 
 def test_a_row_that_names_nothing_known_is_known_by_its_number(desk: Any, said: Any) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import igraph
 import networkx
-import pytest
 import pyoxigraph
+import pytest
 import rdflib
 
 from droitcommun.graph.store import Store
@@ -69,3 +69,19 @@ def test_wrong_usage(cli: Callable, demo: Path, arguments: list[str], words: str
     result = cli("-w", demo, "export", *arguments)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
+
+
+def test_what_a_title_holds_of_a_person_is_masked() -> None:
+    from types import SimpleNamespace
+
+    from droitcommun.graph.export.rdf import turtle_bytes
+
+    turtle = """
+    id:a dcterms:title "Atelier, contact jean@essai.fr" ; prov:wasDerivedFrom id:l ; rdfs:comment "appeler Zoé" .
+    id:l a cdv:Localisation ; cdv:ligneFeuille 3 ; cdv:texteBrut "Zoé Témoin" .
+    """
+    dataset = SimpleNamespace(contrat="essai", annee=2026, store=Store.from_turtle(turtle))
+    written = turtle_bytes(dataset).decode()
+    assert "Atelier, contact" in written
+    assert "jean@" not in written
+    assert "Zo" not in written

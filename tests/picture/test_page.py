@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from itertools import pairwise
 
@@ -114,7 +116,7 @@ def test_the_header_frames_the_campagne(page: Element) -> None:
 
 def test_key_figures_and_sentences(page: Element, picture: Picture) -> None:
     cards = [plain(c.find("span", "carte-valeur")[0].text) for c in page.find("li", "carte")]
-    assert cards == ["4 / 5", "4", "12 k€", "7 k€", "3/4 + 1/1"]
+    assert cards == ["4 / 5", "3", "12 k€", "7 k€", "3/4 + 1/1"]
     said = [plain(li.find("p")[0].text) for li in page.find("li", "phrase")]
     assert said == [plain(phrase.texte) for phrase in picture.phrases]
     assert "F-rencontre-4" in page.find("li", "phrase")[3].text
@@ -206,7 +208,7 @@ def test_places_and_buckets(page: Element) -> None:
     ]
     assert bars == [
         ("La Gare", "aucune action déclarée"),
-        ("Le Port", "aucun montant connu · 2 actions"),
+        ("Le Port", "aucun droit commun connu ; 3 k€ de crédits spécifiques · 2 actions"),  # a4
         ("Les Lilas", "2,3 k€ · 2 actions"),
         ("La Lisière", "aucune action déclarée"),
         ("Commun à plusieurs QPV", "10 k€ · 1 action"),
@@ -318,6 +320,8 @@ def test_the_card_falls_back_to_the_period_that_is_held() -> None:
     card = next(c for c in page.find("li", "carte") if "Crédits spécifiques" in c.text)
     assert plain(card.find("span", "carte-valeur")[0].text) == "22 k€"
     assert "réalisé 2026" in card.text
+    titles = [plain(h.text) for h in section(page, "credits").find("h3")]
+    assert "Par dispositif ou source, réalisé 2026" in titles
 
 
 def test_no_unknown_is_shown_as_zero(silent: Picture, nothing: Picture) -> None:

@@ -16,6 +16,8 @@ from openpyxl.workbook import Workbook
 from droitcommun.graph.export.workbook import workbook_bytes, write_workbook
 from droitcommun.graph.picture import Picture
 
+from .reading import plain
+
 
 @pytest.fixture(scope="module")
 def data(picture: Picture) -> bytes:
@@ -136,3 +138,12 @@ def test_sheet_names_fit_a_spreadsheet(book: Workbook) -> None:
 def test_an_empty_picture_makes_a_workbook(nothing: Picture) -> None:
     book = openpyxl.load_workbook(BytesIO(workbook_bytes(nothing)))
     assert [r["Droit commun (€)"] for r in rows(book, "Ambitions réalisé 2025")] == [None] * 5
+
+
+def test_a_sheet_that_holds_two_exercices_says_both(silent: Picture) -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook_bytes(silent)))
+    sheet = book["QPV et lieux réalisé"]  # its rows are of 2025 and, imported, of 2026
+    assert plain(str(sheet["A1"].value)).endswith("– réalisé 2025, réalisé 2026")
+    heads = [cell.value for cell in sheet[2]]
+    actions = heads.index("Actions")
+    assert {row[actions].value for row in sheet.iter_rows(min_row=3)} == {None, 1}  # unknown, but for the imported line
