@@ -162,7 +162,8 @@ def test_an_imported_line_says_nothing_of_the_droit_commun_beside_it() -> None:
 # An action of the caf with no resource at all: declared, so counted, without figures.
 BARE = """
 a26:a7 a cdv:Action ; dcterms:title "Accueil" ; cdv:campagne campagne:2026 ; cdv:contribution k26:caf ;
-  cdv:declarant o:caf ; cdv:ambitionPrincipale ambition:A1.1 ; cdv:forme forme:renforcee ; cdv:portee portee:agglomeration .
+  cdv:declarant o:caf ; cdv:ambitionPrincipale ambition:A1.1 ; cdv:forme forme:renforcee ;
+  cdv:portee portee:agglomeration .
 """
 
 

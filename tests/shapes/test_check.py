@@ -152,7 +152,7 @@ def test_a_quantity_is_not_missing_when_its_kind_is_unreadable() -> None:
     reserve = """
 <essai/source/aaaa#reserve-moyens-d3> a cdv:Reserve ; cdv:sujet <essai/moyen/2026/bourg/ville/m1> ;
     cdv:chemin cdv:nature ; cdv:feuille "Moyens" ; cdv:cellule "D3" ; cdv:texteBrut "agents" ;
-    dcterms:source <essai/source/aaaa> .
+    cdv:codeProbleme "code-inconnu" ; dcterms:source <essai/source/aaaa> .
 #- <essai/moyen/2026/bourg/ville/m1> cdv:nature ?n .
 #- <essai/moyen/2026/bourg/ville/m1> cdv:quantite ?q .
 #- <essai/moyen/2026/bourg/ville/m1> cdv:unite ?u .
