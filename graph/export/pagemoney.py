@@ -112,7 +112,7 @@ def section_credits(picture: Picture) -> Section:
     legend = (
         ("dc", _("droit commun, hors prestations légales")),
         ("spec", _("crédits spécifiques de la politique de la ville")),
-        ("aq", _("à qualifier : ni l'un ni l'autre tant que les copilotes n'ont pas décidé")),
+        ("aq", _("à qualifier : source à trancher par les copilotes, ou forme de l'action à préciser")),
     )
     blocs: list[Bloc] = []
     if groups:
