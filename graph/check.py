@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from droitcommun.graph.checks.findings import CheckReport, Finding, Score, build_findings
+from droitcommun.graph.checks.nodes import Nodes, node_key
+from droitcommun.graph.checks.rules import RuleBook, load_rules
+from droitcommun.graph.checks.shacl import Result, core_results, graph_results, sparql_results
 from droitcommun.graph.errors import OrganismeInconnu
-from droitcommun.graph.findings import CheckReport, Finding, Score, build_findings
 from droitcommun.graph.langue import langue
 from droitcommun.graph.names import CDV, PREFIXES, cdv, contrat_iri, local_code, slug
-from droitcommun.graph.nodes import Nodes, node_key
-from droitcommun.graph.rules import RuleBook, load_rules
-from droitcommun.graph.shacl import Result, core_results, graph_results, sparql_results
 from droitcommun.graph.store import Store, Triple, iri, literal
 
 if TYPE_CHECKING:

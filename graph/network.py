@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import networkx as nx
 
 from droitcommun.graph.catalogue import Table, find_query, parse_query, run
-from droitcommun.graph.contexte import Contexte, read_contexte
-from droitcommun.graph.figures import Periode
 from droitcommun.graph.langue import _
-from droitcommun.graph.rows import Row, entier, entier_ou_rien, montant, texte
+from droitcommun.graph.pictures.contexte import Contexte, read_contexte
+from droitcommun.graph.pictures.figures import Periode
+from droitcommun.graph.pictures.rows import Row, entier, entier_ou_rien, montant, texte
 
 if TYPE_CHECKING:
     from droitcommun.graph.dataset import ActiveDataset

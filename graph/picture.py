@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from droitcommun import __version__
 from droitcommun.graph.catalogue import Table, find_query, run
-from droitcommun.graph.contexte import Contexte, read_contexte
-from droitcommun.graph.figures import (
+from droitcommun.graph.pictures.contexte import Contexte, read_contexte
+from droitcommun.graph.pictures.figures import (
     Figure,
     Montants,
     Periode,
@@ -20,12 +20,12 @@ from droitcommun.graph.figures import (
     periode_principale,
     repondants,
 )
-from droitcommun.graph.sentences import Matiere, Sentence, write_sentences
+from droitcommun.graph.pictures.sentences import Matiere, Sentence, write_sentences
 from droitcommun.graph.store import fingerprint
 
 if TYPE_CHECKING:
+    from droitcommun.graph.checks.findings import CheckReport
     from droitcommun.graph.dataset import ActiveDataset
-    from droitcommun.graph.findings import CheckReport
 
 CREDITS = "droit-commun-et-specifique"
 

@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from droitcommun.graph.catalogue import Column, Table
-from droitcommun.graph.contexte import Contexte
 from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.formats import date_courte, entier, euros, fixe, nombre
 from droitcommun.graph.langue import _
-from droitcommun.graph.rows import Row
+from droitcommun.graph.pictures.contexte import Contexte
+from droitcommun.graph.pictures.rows import Row
 from droitcommun.graph.words import (
     colonnes,
     etats_couverture,

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from droitcommun.graph.findings import CheckReport, Finding, Score, Source
+from droitcommun.graph.checks.findings import CheckReport, Finding, Score, Source
 from droitcommun.graph.formats import typographie
 from droitcommun.graph.langue import _, langue, ngettext
 from droitcommun.graph.names import slug

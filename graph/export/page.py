@@ -26,10 +26,10 @@ from droitcommun.graph.export.pagemoney import (
     section_rencontre,
 )
 from droitcommun.graph.export.views import Section
-from droitcommun.graph.figures import periodes_dites, repere_euros
 from droitcommun.graph.formats import date_longue, entier, keuros, typographie
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.picture import Picture
+from droitcommun.graph.pictures.figures import periodes_dites, repere_euros
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from droitcommun.graph.catalogue import Table
-from droitcommun.graph.contexte import Ambition
 from droitcommun.graph.export.cells import commande, vue
 from droitcommun.graph.export.views import (
     Barre,
@@ -24,7 +23,12 @@ from droitcommun.graph.export.views import (
     Segment,
     TableVue,
 )
-from droitcommun.graph.figures import (
+from droitcommun.graph.formats import entier, enumeration
+from droitcommun.graph.langue import _, ngettext
+from droitcommun.graph.names import slug
+from droitcommun.graph.picture import Picture
+from droitcommun.graph.pictures.contexte import Ambition
+from droitcommun.graph.pictures.figures import (
     PARTENAIRES_VOULUS,
     Periode,
     actifs_par_ambition,
@@ -33,12 +37,8 @@ from droitcommun.graph.figures import (
     non_attendus,
     qpv_sans_action,
 )
-from droitcommun.graph.formats import entier, enumeration
-from droitcommun.graph.langue import _, ngettext
-from droitcommun.graph.names import slug
-from droitcommun.graph.picture import Picture
-from droitcommun.graph.rows import Row, entier_ou_rien, texte
-from droitcommun.graph.rows import entier as lire_entier
+from droitcommun.graph.pictures.rows import Row, entier_ou_rien, texte
+from droitcommun.graph.pictures.rows import entier as lire_entier
 from droitcommun.graph.words import etats_couverture
 
 _SYMBOLES = {"attendu-rien-declare": "!", "neant-declare": "∅", "non-concerne": "–", "pas-de-reponse": "?"}

@@ -20,11 +20,11 @@ from droitcommun.graph.export.views import (
     Segment,
     TableVue,
 )
-from droitcommun.graph.figures import REMPLACE, Periode, actifs_par_ambition, phase_groupe, qpv_sans_action
 from droitcommun.graph.formats import date_longue, debut_de_phrase, entier, enumeration, keuros, nombre
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.rows import Row, entier_ou_rien, somme, texte
+from droitcommun.graph.pictures.figures import REMPLACE, Periode, actifs_par_ambition, phase_groupe, qpv_sans_action
+from droitcommun.graph.pictures.rows import Row, entier_ou_rien, somme, texte
 from droitcommun.graph.words import etats_engagement, gravites
 
 _SERIES_ENGAGEMENT = {"constate": "dc", "en-cours": "clair", "pas-encore": "neant", "sans-information": "attente"}

@@ -8,13 +8,13 @@ from decimal import Decimal
 from droitcommun.graph.export.cells import vue
 from droitcommun.graph.export.pagecoverage import largeur, phrase, silence, vues_par_exercice
 from droitcommun.graph.export.views import Barre, Bloc, Encart, Graphique, Groupe, Section, Segment
-from droitcommun.graph.figures import Montants, Periode, comparables, lignes_de_la_periode, phase_groupe
 from droitcommun.graph.formats import debut_de_phrase, ecart_keuros, entier, enumeration, keuros
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import slug
 from droitcommun.graph.picture import CREDITS, Picture
-from droitcommun.graph.rows import Row, montant, somme, texte
-from droitcommun.graph.rows import entier as lire_entier
+from droitcommun.graph.pictures.figures import Montants, Periode, comparables, lignes_de_la_periode, phase_groupe
+from droitcommun.graph.pictures.rows import Row, montant, somme, texte
+from droitcommun.graph.pictures.rows import entier as lire_entier
 
 _POSTES = ("plusieurs-qpv", "communal", "agglomeration", "au-dela", "non-localise")
 _SERIE = {"droit-commun": "dc", "specifique": "spec", "a-qualifier": "aq", "abattement-tfpb": "tfpb"}

@@ -17,11 +17,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from droitcommun.graph.catalogue import Column, Table
 from droitcommun.graph.export.cells import commande, entete, est_numerique, mot
-from droitcommun.graph.figures import Periode
 from droitcommun.graph.files import write_atomic
 from droitcommun.graph.langue import _
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.rows import Row, entier_ou_rien
+from droitcommun.graph.pictures.figures import Periode
+from droitcommun.graph.pictures.rows import Row, entier_ou_rien
 from droitcommun.graph.words import phases, unites
 
 # A workbook says nothing of when it was made: the same picture gives the same bytes.

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from droitcommun.graph.check import check_campagne
+from droitcommun.graph.checks.findings import CheckReport
 from droitcommun.graph.dataset import activate
-from droitcommun.graph.findings import CheckReport
 from droitcommun.graph.workspace import Workspace
 
 TOP = [

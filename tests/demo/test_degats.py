@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from droitcommun.graph.check import check_campagne
+from droitcommun.graph.checks.findings import Finding
 from droitcommun.graph.dataset import activate
 from droitcommun.graph.demo.damage import Damage, damage_folder, read_damages
 from droitcommun.graph.demo.modele import JOUR, Scenario
-from droitcommun.graph.findings import Finding
 from droitcommun.graph.ingest import FileReport, ingest_files
 from droitcommun.graph.names import local_code
 from droitcommun.graph.workspace import Workspace

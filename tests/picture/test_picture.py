@@ -9,10 +9,10 @@ from typing import cast
 
 import pytest
 
+from droitcommun.graph.checks.findings import CheckReport
 from droitcommun.graph.dataset import ActiveDataset
-from droitcommun.graph.figures import Periode
-from droitcommun.graph.findings import CheckReport
 from droitcommun.graph.picture import Picture, build_picture
+from droitcommun.graph.pictures.figures import Periode
 
 from .deux_rives import make_dataset
 

@@ -10,7 +10,7 @@ import pytest
 
 from droitcommun.graph.catalogue import Table
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.sentences import Fragment, Matiere, make_sentence, write_sentences
+from droitcommun.graph.pictures.sentences import Fragment, Matiere, make_sentence, write_sentences
 
 
 def plain(text: str) -> str:

@@ -12,10 +12,10 @@ import xlsxwriter
 from rulebench import BASE_IRI, DUE, EARLY, HERE, Dataset, make_dataset, short
 
 from droitcommun.graph.check import campagne_scope, check_campagne
+from droitcommun.graph.checks.findings import CheckReport, Finding
+from droitcommun.graph.checks.provenance import mask
 from droitcommun.graph.errors import OrganismeInconnu
-from droitcommun.graph.findings import CheckReport, Finding
 from droitcommun.graph.langue import set_langue
-from droitcommun.graph.provenance import mask
 
 ABSENT = "<essai/campagne/2026> cdv:attend <organisme/etat> ."
 LAST_YEAR = BASE_IRI + "essai/campagne/2025"

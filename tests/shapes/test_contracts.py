@@ -9,8 +9,8 @@ from pathlib import Path
 from rulebench import Dataset
 
 from droitcommun.graph.check import check_campagne
+from droitcommun.graph.checks.findings import CheckReport
 from droitcommun.graph.derive import derive
-from droitcommun.graph.findings import CheckReport
 from droitcommun.graph.names import PREFIXES, contract_thing, contrat_iri
 from droitcommun.graph.reference import contract_files, reference_store
 from droitcommun.graph.store import Store, iri

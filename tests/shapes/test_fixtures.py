@@ -12,9 +12,9 @@ import pytest
 from rulebench import DUE, HERE, make_dataset, short
 
 from droitcommun.graph.check import check_campagne
-from droitcommun.graph.findings import Finding
+from droitcommun.graph.checks.findings import Finding
+from droitcommun.graph.checks.rules import load_rules
 from droitcommun.graph.names import local_code
-from droitcommun.graph.rules import load_rules
 
 FIXTURES = sorted(HERE.glob("R-*/*.ttl"))
 VALID = [f for f in FIXTURES if f.stem.startswith("valid")]

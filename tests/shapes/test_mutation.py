@@ -10,8 +10,8 @@ import pytest
 from rulebench import CAMPAGNE, HERE, make_dataset
 
 from droitcommun.graph.check import campagne_scope
-from droitcommun.graph.rules import RuleBook, load_rules, read_rules
-from droitcommun.graph.shacl import core_results, graph_results, sparql_results
+from droitcommun.graph.checks.rules import RuleBook, load_rules, read_rules
+from droitcommun.graph.checks.shacl import core_results, graph_results, sparql_results
 from droitcommun.graph.store import Store
 
 SHAPES = Path(__file__).parents[2] / "shapes"

@@ -18,9 +18,9 @@ from rdflib.namespace import RDF, SH
 from rulebench import CAMPAGNE, HERE, make_dataset
 
 from droitcommun.graph.check import campagne_scope
+from droitcommun.graph.checks.rules import RuleBook, load_rules
+from droitcommun.graph.checks.shacl import Result, core_results, sparql_results
 from droitcommun.graph.names import PREFIXES, SHAPES
-from droitcommun.graph.rules import RuleBook, load_rules
-from droitcommun.graph.shacl import Result, core_results, sparql_results
 from droitcommun.graph.store import Store, Triple
 
 INVALID = sorted(HERE.glob("R-*/invalid*.ttl"))

@@ -10,8 +10,8 @@ import pytest
 from rulebench import DUE, EARLY, HERE, make_dataset
 
 from droitcommun.graph.check import check_campagne
+from droitcommun.graph.checks.findings import CheckReport
 from droitcommun.graph.export.findings import render_html, render_json, render_text
-from droitcommun.graph.findings import CheckReport
 
 EVIL = """
 #- <essai/action/2026/bourg/ville/a1> dcterms:title ?t .

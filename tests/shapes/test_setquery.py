@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from droitcommun.graph.rules import load_rules
-from droitcommun.graph.setquery import lint, set_query
+from droitcommun.graph.checks.rules import load_rules
+from droitcommun.graph.checks.setquery import lint, set_query
 from droitcommun.graph.store import Store
 
 ACCEPTED = [

@@ -11,9 +11,9 @@ import pytest
 import rdflib
 from rdflib.namespace import RDF, SH
 
+from droitcommun.graph.checks.rules import Rule, load_rules
 from droitcommun.graph.names import CDV, SHAPES, local_code
 from droitcommun.graph.reference import reference_store
-from droitcommun.graph.rules import Rule, load_rules
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "shapes").glob("*.ttl"))

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from droitcommun.graph.checks.nodes import Iri, Literal, node_key
+from droitcommun.graph.checks.rules import Constraint, Rule, RuleBook, gravite_of
+from droitcommun.graph.checks.setquery import set_query
 from droitcommun.graph.names import PREFIXES
-from droitcommun.graph.nodes import Iri, Literal, node_key
-from droitcommun.graph.rules import Constraint, Rule, RuleBook, gravite_of
-from droitcommun.graph.setquery import set_query
 from droitcommun.graph.store import Row, Store, Term, Triple
 
 _SH = PREFIXES["sh"]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from droitcommun.graph.checks.nodes import Nodes
 from droitcommun.graph.errors import DroitCommunError
 from droitcommun.graph.formats import mask
 from droitcommun.graph.names import PREFIXES, cdv
-from droitcommun.graph.nodes import Nodes
 
 __all__ = ["Cells", "Source", "mask"]
 

@@ -8,18 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from droitcommun.graph.catalogue import Table
-from droitcommun.graph.contexte import Contexte
-from droitcommun.graph.figures import (
-    Figure,
-    Montants,
-    Periode,
-    actifs_par_ambition,
-    montants_de,
-    non_attendus,
-    periodes_dites,
-    qpv_sans_action,
-    repere_euros,
-)
 from droitcommun.graph.formats import (
     debut_de_phrase,
     entier,
@@ -32,7 +20,19 @@ from droitcommun.graph.formats import (
     typographie,
 )
 from droitcommun.graph.langue import _, ngettext
-from droitcommun.graph.rows import texte
+from droitcommun.graph.pictures.contexte import Contexte
+from droitcommun.graph.pictures.figures import (
+    Figure,
+    Montants,
+    Periode,
+    actifs_par_ambition,
+    montants_de,
+    non_attendus,
+    periodes_dites,
+    qpv_sans_action,
+    repere_euros,
+)
+from droitcommun.graph.pictures.rows import texte
 
 _MARK = re.compile("\x02([^\x02\x03]*)\x03")
 _NAMES = 8

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from droitcommun.graph.catalogue import Table
-from droitcommun.graph.contexte import Contexte
 from droitcommun.graph.langue import _
-from droitcommun.graph.rows import Row, entier, entier_ou_rien, montant, somme, texte
+from droitcommun.graph.pictures.contexte import Contexte
+from droitcommun.graph.pictures.rows import Row, entier, entier_ou_rien, montant, somme, texte
 from droitcommun.graph.words import phases
 
 FORMES_POUR_LES_QPV = ("renforcee", "adaptee", "nouvelle")

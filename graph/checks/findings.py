@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from droitcommun.graph.checks.nodes import Nodes
+from droitcommun.graph.checks.provenance import Cells, Source, mask
+from droitcommun.graph.checks.rules import GRAVITES, RuleBook
+from droitcommun.graph.checks.shacl import Result
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.names import PREFIXES, cdv, local_code
-from droitcommun.graph.nodes import Nodes
-from droitcommun.graph.provenance import Cells, Source, mask
-from droitcommun.graph.rules import GRAVITES, RuleBook
-from droitcommun.graph.shacl import Result
 
 __all__ = ["CheckReport", "Finding", "Score", "Source", "build_findings"]
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, cast
 
+from droitcommun.graph.checks.nodes import Iri, Literal, Nodes, node_key
 from droitcommun.graph.names import CDV, PREFIXES, local_code
-from droitcommun.graph.nodes import Iri, Literal, Nodes, node_key
 from droitcommun.graph.store import Store, Triple, iri
 
 SH, RDF, RDFS = PREFIXES["sh"], PREFIXES["rdf"], PREFIXES["rdfs"]

@@ -1,0 +1,1 @@
+"""What the yearly picture is made of: its frame, its figures, its sentences."""
