@@ -26,7 +26,12 @@ from droitcommun.graph.classeurs.recensement import (
     map_positionnement,
 )
 from droitcommun.graph.langue import _
-from droitcommun.graph.names import cdv
+from droitcommun.graph.names import PREFIXES, cdv
+
+# What makes a workbook an answer: a reply, its date, a commitment's state, a position, or a line of its own.
+_ANSWERS = {cdv(term) for term in ("reponse", "dateReponse", "etatEngagement", "prioritaire", "neant")}
+_LINES = {cdv("Action"), cdv("Moyen")}
+_RDF_TYPE = PREFIXES["rdf"] + "type"
 
 __all__ = ["MapContext", "Mapped", "Problem", "map_pilotage", "map_recensement"]
 
@@ -69,7 +74,26 @@ def map_recensement(raw: RawClasseur, context: MapContext) -> Mapped:
     report_absent(draft, "Action", tables["Actions"].name, gone)
     gone = _("Remettez-les (une quantité de 0 est une réponse), ou relancez avec --confirme pour les retirer.")
     report_absent(draft, "Moyen", tables["Moyens"].name, gone)
-    return draft.mapped(body.code, reply.label or None, model.annee)
+    mapped = draft.mapped(body.code, reply.label or None, model.annee)
+    if _says_nothing(mapped):
+        draft.problems.append(_empty())
+        return draft.refused(model)
+    return mapped
+
+
+def _says_nothing(mapped: Mapped) -> bool:
+    """Tell whether a workbook came back as it was sent: silence must not pass for an answer."""
+    said = any(p.value in _ANSWERS or (p.value == _RDF_TYPE and o.value in _LINES) for _s, p, o in mapped.triples)
+    return not said and not any(problem.valeur for problem in mapped.problems)
+
+
+def _empty() -> Problem:
+    return blocking(
+        "classeur-vide",
+        _("Ce classeur revient tel qu'il a été envoyé : il ne dit ni « Actions déclarées » ni « Néant »."),
+        _("Remplissez au moins la feuille Identité (colonne « Réponse »), et renvoyez le classeur."),
+        "Identité",
+    )
 
 
 def map_pilotage(raw: RawClasseur, context: MapContext) -> Mapped:

@@ -257,6 +257,7 @@ def test_an_empty_workbook_sent_back_says_what_is_missing_and_nothing_else(
         ("reserve", "cellule-obligatoire-vide", "C3"),
         ("reserve", "cellule-obligatoire-vide", "E3"),
         ("reserve", "cellule-obligatoire-vide", "G3"),
+        ("bloquant", "classeur-vide", None),
     ]
-    assert (mapped.read, mapped.kept, mapped.reserves) == (1, 0, 1)
+    assert mapped.triples == []
     assert mapped.organisme == "commune-00001" and mapped.service == "Éducation"

@@ -213,6 +213,15 @@ def test_a_changed_original_stops_a_rebuild_and_leaves_the_graphs(workspace: Wor
     assert workspace.rebuild() == before
 
 
+def test_a_workbook_sent_back_untouched_is_not_an_answer(workspace: Workspace, filled: Filled) -> None:
+    before = workspace.graphs.fingerprint()
+    report = ingest(workspace, filled("vide.xlsx", {}))
+    assert [p.code for p in report.problemes if p.gravite == "bloquant"] == ["classeur-vide"]
+    assert workspace.graphs.fingerprint() == before
+    neant = {**IDENTITE, "Réponse*": "Néant"}
+    assert ingest(workspace, filled("neant.xlsx", {"Identité": [neant]})).etat == "accepte"
+
+
 def test_personal_data_written_before_a_crash_is_written_again(workspace: Workspace, filled: Filled) -> None:
     contact: dict[str, object] = {"Nom": "Zoé Témoin"}
     ingest(workspace, filled("a.xlsx", {**ROWS, "Contacts": [contact]}))
