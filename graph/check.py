@@ -78,7 +78,8 @@ def _check(
     store = Store()
     store.add(scope.triples)
     results = campagne_results(book, scope, store, dataset.store)
-    findings = build_findings(book, scope.nodes, results, _is_due(scope.nodes, dataset.campagne, today), originals)
+    due = _is_due(scope.nodes, dataset.campagne, today)
+    findings = build_findings(book, scope.nodes, results, due, dataset.annee, originals)
     ambitions = _ambition_scores(scope, dataset.contrat, findings)
     scores = _body_scores(book, scope.nodes, store, bodies, findings)
     if organisme is not None:

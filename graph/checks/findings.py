@@ -91,13 +91,14 @@ def build_findings(
     nodes: Nodes,
     results: Iterable[Result],
     due: bool,
+    annee: int,
     originals: Callable[[str], Path] | None = None,
 ) -> list[Finding]:
-    """Return the findings of *results*, sorted.
+    """Return the findings of *results* in the campagne *annee*, sorted.
 
     *nodes* is the whole dataset; *due* says that rules judged at the closing date are judged now.
     """
-    writer = _Writer(book, nodes, due, originals)
+    writer = _Writer(book, nodes, due, annee, originals)
     found: dict[str, Finding] = {}
     for result in writer.kept(list(results)):
         finding = writer.finding(result)
@@ -116,8 +117,10 @@ def build_findings(
 class _Writer:
     """Puts one result into words."""
 
-    def __init__(self, book: RuleBook, nodes: Nodes, due: bool, originals: Callable[[str], Path] | None) -> None:
-        self._book, self._nodes, self._due = book, nodes, due
+    def __init__(
+        self, book: RuleBook, nodes: Nodes, due: bool, annee: int, originals: Callable[[str], Path] | None
+    ) -> None:
+        self._book, self._nodes, self._due, self._annee = book, nodes, due, annee
         self._cells = Cells(nodes, book.columns, originals)
         self._langue = langue()
         self._reserves: dict[tuple[str, str], list[str]] = {}
@@ -164,7 +167,7 @@ class _Writer:
         return Finding(
             id=hashlib.sha256(identity.encode()).hexdigest()[:16],
             regle=rule.name,
-            gravite=result.gravite,
+            gravite=self._gravite(result),
             etat=self._etat(result),
             destinataire=destinataire,
             organisme=self._nodes.code(organisme) if organisme else None,
@@ -178,8 +181,13 @@ class _Writer:
             sources=self._sources(result),
         )
 
+    def _gravite(self, result: Result) -> str:
+        """Return the severity of a result: a rule on trial warns, and asks for no correction."""
+        trial = result.gravite == "violation" and result.rule.is_on_trial(self._annee)
+        return "warning" if trial else result.gravite
+
     def _etat(self, result: Result) -> str:
-        if result.rule.a_l_essai:
+        if result.rule.is_on_trial(self._annee):
             return "a-l-essai"
         waits = result.rule.a_la_cloture and result.bindings.get("exigible") != "true"
         return "a-venir" if waits and not self._due else "ouvert"

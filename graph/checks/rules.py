@@ -31,7 +31,10 @@ _PREDICATE_OBJECTS = (
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. Texts are by language. `attendus` selects the ?organisme it applies to, for the scores."""
+    """One rule. Texts are by language. `attendus` selects the ?organisme it applies to, for the scores.
+
+    `premiere_campagne` is the campagne during which it is on trial, None when it is not.
+    """
 
     name: str
     iri: str
@@ -42,9 +45,13 @@ class Rule:
     destinataire: str
     reference: str
     a_la_cloture: bool
-    a_l_essai: bool
+    premiere_campagne: int | None
     non_verifiee: bool
     attendus: str | None
+
+    def is_on_trial(self, annee: int) -> bool:
+        """Tell whether the rule only warns in the campagne *annee*: its first, or one from before the rule."""
+        return self.premiere_campagne is not None and annee <= self.premiere_campagne
 
 
 @dataclass(frozen=True)
@@ -137,10 +144,14 @@ def _rule(nodes: Nodes, subject: str) -> Rule:
         destinataire=local_code(nodes.key(subject, CDV + "destinataire") or ""),
         reference=lines or nodes.key(subject, PREFIXES["dcterms"] + "bibliographicCitation") or "",
         a_la_cloture=nodes.key(subject, CDV + "jugeeALaCloture") == "true",
-        a_l_essai=nodes.key(subject, CDV + "aLEssai") == "true",
+        premiere_campagne=_year(nodes.key(subject, CDV + "premiereCampagne")),
         non_verifiee=nodes.key(subject, CDV + "nonVerifiee") == "true",
         attendus=nodes.key(subject, CDV + "attendus"),
     )
+
+
+def _year(text: str | None) -> int | None:
+    return int(text) if text else None
 
 
 def gravite_of(severity: str | None) -> str:

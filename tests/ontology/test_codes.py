@@ -49,6 +49,8 @@ EXPECTED = {
     "etat-couverture": "agit non-concerne attendu-rien-declare neant-declare pas-de-reponse",
     "destinataire": "contributeur copilotes commune prefecture gtp equipe-outil",
     "type-objet": "gouvernance ambition",
+    "etat-decision": "a-faire en-cours realisee abandonnee",
+    "decision-candidature": "retenue refusee ajournee",
     "statistique": "valeur minimum maximum moyenne",
 }
 
@@ -68,6 +70,8 @@ WORKBOOK = {
     "statut-seance": "tenue / à venir / annulée",
     "presence": "Présent / Excusé / Absent",
     "qualification": "Droit commun / Spécifique / Au cas par cas",
+    "etat-decision": "À faire / En cours / Réalisée / Abandonnée",
+    "decision-candidature": "Retenue / Refusée / Ajournée",
 }
 
 

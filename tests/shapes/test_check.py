@@ -14,6 +14,7 @@ from rulebench import BASE_IRI, DUE, EARLY, HERE, Dataset, make_dataset, short
 from droitcommun.graph.check import campagne_scope, check_campagne
 from droitcommun.graph.checks.findings import CheckReport, Finding
 from droitcommun.graph.checks.provenance import mask
+from droitcommun.graph.checks.rules import load_rules
 from droitcommun.graph.errors import OrganismeInconnu
 from droitcommun.graph.langue import set_langue
 
@@ -297,3 +298,22 @@ def test_the_report_is_conform_only_without_open_violation() -> None:
     waived = replace(broken, findings=tuple(replace(f, etat="deroge") for f in broken.findings))
     assert waived.conforme
     assert waived.resume()["deroge"] == 1
+
+
+# ---- rules on trial ----
+
+
+def test_a_rule_on_trial_only_warns_during_its_first_campagne(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = load_rules()
+
+    def judged(first: int | None) -> tuple[str, str, bool]:
+        rule = replace(book.rules["R-A1"], premiere_campagne=first)
+        shapes = {iri: replace(s, rule=rule) if s.rule.name == "R-A1" else s for iri, s in book.core_shapes.items()}
+        trial = replace(book, rules={**book.rules, "R-A1": rule}, core_shapes=shapes)
+        monkeypatch.setattr("droitcommun.graph.check.load_rules", lambda: trial)
+        report = check(fixture("R-A1/invalid-forme"))
+        finding = one(report, "R-A1")
+        return finding.gravite, finding.etat, report.conforme
+
+    assert judged(None) == judged(2025) == ("violation", "ouvert", False)
+    assert judged(2026) == judged(2027) == ("warning", "a-l-essai", True)
