@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from droitcommun.graph.checks.findings import CheckReport, Finding, Score, build_findings
+from droitcommun.graph.checks.findings import CheckReport, Finding, Pass, Score, build_findings
 from droitcommun.graph.checks.nodes import Nodes, node_key
-from droitcommun.graph.checks.rules import RuleBook, load_rules
+from droitcommun.graph.checks.rules import Rule, RuleBook, load_rules
 from droitcommun.graph.checks.shacl import Result, core_results, graph_results, sparql_results
 from droitcommun.graph.errors import OrganismeInconnu
 from droitcommun.graph.langue import langue
@@ -79,22 +79,26 @@ def _check(
     store.add(scope.triples)
     results = campagne_results(book, scope, store, dataset.store)
     due = _is_due(scope.nodes, dataset.campagne, today)
-    findings = build_findings(book, scope.nodes, results, due, dataset.annee, originals)
+    built = build_findings(book, scope.nodes, results, due, dataset.annee, originals)
+    findings = built.findings
     ambitions = _ambition_scores(scope, dataset.contrat, findings)
-    scores = _body_scores(book, scope.nodes, store, bodies, findings)
+    scores, passes = _body_scores(book, scope.nodes, store, bodies, findings)
     if organisme is not None:
-        findings = [f for f in findings if f.organisme == organisme]
+        findings = tuple(f for f in findings if f.organisme == organisme)
         ambitions = ()
+    shown = {finding.id for finding in findings}
     return CheckReport(
         contrat=dataset.contrat,
         annee=dataset.annee,
         fictif=scope.nodes.key(dataset.campagne, cdv("fictif")) == "true",
-        findings=tuple(findings),
+        findings=findings,
         scores_organismes=scores,
         scores_ambitions=ambitions,
         not_checked=_not_checked(book),
         titre=scope.nodes.label(contrat_iri(dataset.contrat), langue()),
         jour=today,
+        results=tuple(result for result, finding in built.results if finding in shown),
+        passes=passes,
     )
 
 
@@ -196,8 +200,8 @@ def _bodies(nodes: Nodes, campagne: str) -> set[str]:
 
 def _body_scores(
     book: RuleBook, nodes: Nodes, store: Store, bodies: set[str], findings: Iterable[Finding]
-) -> tuple[Score, ...]:
-    """Return, for each body, the rules it meets out of the rules that apply to it.
+) -> tuple[tuple[Score, ...], tuple[Pass, ...]]:
+    """Return, for each body, how many rules it meets out of those that apply to it, and which.
 
     A rule is met when it gives no finding to correct or to complete; one still to come is not met yet.
     """
@@ -206,22 +210,19 @@ def _body_scores(
     for finding in findings:
         if finding.organisme:
             counts[finding.organisme] = counts.get(finding.organisme, 0) + 1
-    due: dict[str, list[str]] = {body: [] for body in bodies}
+    due: dict[str, list[Rule]] = {body: [] for body in bodies}
     for rule in book.rules.values():
         rows = store.select(book.prefixes + rule.attendus) if rule.attendus else []
         for body in {node_key(row["organisme"]) for row in rows} & bodies:
-            due[body].append(rule.name)
-    scores = [
-        Score(
-            code=nodes.code(body),
-            libelle=nodes.label(body, langue()),
-            fait=sum((name, nodes.code(body)) not in failed for name in names),
-            attendu=len(names),
-            constats=counts.get(nodes.code(body), 0),
-        )
-        for body, names in due.items()
-    ]
-    return tuple(sorted(scores, key=lambda s: (slug(s.libelle), s.code)))
+            due[body].append(rule)
+    scores: list[tuple[Score, list[Pass]]] = []
+    for body, rules in due.items():
+        code = nodes.code(body)
+        met = [Pass(rule.name, code, _label(rule)) for rule in rules if (rule.name, code) not in failed]
+        score = Score(code, nodes.label(body, langue()), len(met), len(rules), counts.get(code, 0))
+        scores.append((score, met))
+    scores.sort(key=lambda pair: (slug(pair[0].libelle), pair[0].code))
+    return tuple(score for score, _met in scores), tuple(one for _score, met in scores for one in met)
 
 
 def _ambition_scores(scope: Scope, contrat: str, findings: Iterable[Finding]) -> tuple[Score, ...]:
@@ -253,6 +254,9 @@ def _not_checked(book: RuleBook) -> tuple[str, ...]:
     texts = []
     for rule in book.rules.values():
         if rule.non_verifiee:
-            label = rule.labels.get(langue()) or rule.labels.get("fr", "")
-            texts.append(f"{rule.name} – {label}")
+            texts.append(f"{rule.name} – {_label(rule)}")
     return tuple(texts)
+
+
+def _label(rule: Rule) -> str:
+    return rule.labels.get(langue()) or rule.labels.get("fr", "")

@@ -15,7 +15,7 @@ from droitcommun.graph.checks.shacl import Result
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.names import PREFIXES, cdv, local_code
 
-__all__ = ["CheckReport", "Finding", "Score", "Source", "build_findings"]
+__all__ = ["Built", "CheckReport", "Finding", "Pass", "Score", "Source", "build_findings"]
 
 _TYPE = PREFIXES["rdf"] + "type"
 _TITLE = PREFIXES["dcterms"] + "title"
@@ -59,8 +59,21 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Pass:
+    """A rule that applies to a body and is met: the name of the rule, the code of the body, the label of the rule."""
+
+    regle: str
+    organisme: str
+    libelle: str
+
+
+@dataclass(frozen=True)
 class CheckReport:
-    """What a check found on `jour`. Bodies: rules met of rules that apply; ambitions: complete actions of actions."""
+    """What a check found on `jour`. Bodies: rules met of rules that apply; ambitions: complete actions of actions.
+
+    `results` are the validation results that the findings put into words, as the engines gave them; `passes` are the
+    rules met by each body that has a score.
+    """
 
     contrat: str
     annee: int
@@ -71,6 +84,8 @@ class CheckReport:
     not_checked: tuple[str, ...]
     titre: str = ""
     jour: date | None = None
+    results: tuple[Result, ...] = ()
+    passes: tuple[Pass, ...] = ()
 
     @property
     def conforme(self) -> bool:
@@ -86,6 +101,14 @@ class CheckReport:
         return sum(1 for f in self.findings if f.etat == etat and (gravite is None or f.gravite == gravite))
 
 
+@dataclass(frozen=True)
+class Built:
+    """Findings, sorted, and the results they put into words, each with the id of its finding."""
+
+    findings: tuple[Finding, ...]
+    results: tuple[tuple[Result, str], ...]
+
+
 def build_findings(
     book: RuleBook,
     nodes: Nodes,
@@ -93,25 +116,28 @@ def build_findings(
     due: bool,
     annee: int,
     originals: Callable[[str], Path] | None = None,
-) -> list[Finding]:
-    """Return the findings of *results* in the campagne *annee*, sorted.
+) -> Built:
+    """Return the findings of *results* in the campagne *annee*, sorted, with the results kept.
 
     *nodes* is the whole dataset; *due* says that rules judged at the closing date are judged now.
     """
     writer = _Writer(book, nodes, due, annee, originals)
     found: dict[str, Finding] = {}
+    kept: list[tuple[Result, str]] = []
     for result in writer.kept(list(results)):
         finding = writer.finding(result)
+        kept.append((result, finding.id))
         known = found.get(finding.id)
         if known is not None:
             cells = dict.fromkeys((*known.sources, *finding.sources))
             finding = replace(known, sources=tuple(cells))
         found[finding.id] = finding
     rank = {name: i for i, name in enumerate(book.rules)}
-    return sorted(
+    findings = sorted(
         found.values(),
         key=lambda f: (f.organisme or "~", GRAVITES.index(f.gravite), rank[f.regle], f.libelle, f.message, f.id),
     )
+    return Built(tuple(findings), tuple(kept))
 
 
 class _Writer:

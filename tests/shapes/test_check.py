@@ -317,3 +317,34 @@ def test_a_rule_on_trial_only_warns_during_its_first_campagne(monkeypatch: pytes
 
     assert judged(None) == judged(2025) == ("violation", "ouvert", False)
     assert judged(2026) == judged(2027) == ("warning", "a-l-essai", True)
+
+
+# ---- what passes, and the raw results ----
+
+
+def test_what_passes_is_named_for_each_body() -> None:
+    text = fixture("R-E11/invalid") + fixture("R-E0/invalid-un")
+    report = check(text)
+    agglo = [p.regle for p in report.passes if p.organisme == "agglo"]
+    # Of its nine rules (see the scores), a withdrawn priority and a commitment without state fail two.
+    assert sorted(agglo) == ["R-A6", "R-C1", "R-C2", "R-E01", "R-E02", "R-E02b", "R-R1"]
+    assert {p.libelle for p in report.passes if p.regle == "R-R1"} == {"Données personnelles à leur place"}
+    for score in report.scores_organismes:
+        assert score.fait == len([p for p in report.passes if p.organisme == score.code])
+    assert {p.organisme for p in check(text, organisme="agglo").passes} == {"agglo"}
+
+
+def test_the_results_behind_the_findings_are_kept() -> None:
+    text = fixture("R-A1/invalid-forme") + fixture("R-E11/invalid")
+    report = check(text)
+    assert [(r.rule.name, short(r.focus)) for r in report.results] == [
+        ("R-A1", "essai/action/2026/bourg/ville/a1"),
+        ("R-E11", "essai/engagement/agglo/E11"),
+    ]
+    assert {r.component.rpartition("#")[2] for r in report.results} == {
+        "MinCountConstraintComponent",
+        "SPARQLConstraintComponent",
+    }
+    assert [r.rule.name for r in check(text, organisme="agglo").results] == ["R-E11"]
+    # What another cell already says is no result either: an unreadable cell is not also missing.
+    assert [r.rule.name for r in check(fixture("R-A6/invalid-obligatoire")).results] == ["R-A6"]
