@@ -250,3 +250,18 @@ def test_a_replaced_amount_is_no_choice_of_the_workbook():
     lookup = Lookup(reference_store(), "essai")
     assert lookup.code("Provisoire, remplacé par le définitif", CODES + "phase").entry is None
     assert lookup.code("Réalisé provisoire", CODES + "phase").entry is not None
+
+
+def test_linked_actions_have_one_representative_and_the_others_themselves(underived):
+    links = "a:3 cdv:memeActionQue a:1 . a:3 cdv:memeActionQue a:2 . a:4 cdv:memeActionQue <urn:gone> ."
+    actions = " ".join(f"a:{n} a cdv:Action ." for n in range(1, 6))
+    store = underived(f"@prefix a: <urn:a> . {actions} {links}")
+    derive(store)
+    expected = {
+        ("urn:a1", "urn:a1"),
+        ("urn:a2", "urn:a1"),
+        ("urn:a3", "urn:a1"),
+        ("urn:a4", "urn:a4"),
+        ("urn:a5", "urn:a5"),
+    }
+    assert pairs(store, "compteeAvec") == expected

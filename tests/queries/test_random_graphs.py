@@ -47,13 +47,16 @@ MOYEN = st.fixed_dictionaries(
         "valeur": st.one_of(st.none(), st.just(0), st.integers(1, 10**12)),
     }
 )
-GRAPHS = st.tuples(st.lists(ACTION, min_size=4, max_size=4), st.lists(MOYEN, max_size=12))
+# Who said that two actions are the same; money must not move, whatever is linked.
+NAMES = tuple(f"{kind}{n}" for kind in "di" for n in range(4))
+LINKS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), max_size=4)
+GRAPHS = st.tuples(st.lists(ACTION, min_size=4, max_size=4), st.lists(MOYEN, max_size=12), LINKS)
 LIGHT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def turtle(actions: list[dict[str, object]], moyens: list[dict[str, object]]) -> str:
+def turtle(actions: list[dict[str, object]], moyens: list[dict[str, object]], links: list[tuple[str, str]] = ()) -> str:
     """Write a random graph: actions 0 to 3 in each of two kinds (declared in 2026, imported), and their moyens."""
-    lines = []
+    lines = [f"<urn:{one}> cdv:memeActionQue <urn:{other}> ." for one, other in links]
     for (n, a), kind in itertools.product(enumerate(actions), ("d", "i")):
         of = (
             "cdv:campagne campagne:2026 ; cdv:contribution essai:c1"
@@ -119,9 +122,9 @@ def replaced(m: dict, moyens: list[dict]) -> bool:
     return m["phase"] == "realise-provisoire" and None not in key(m) and key(m) in final
 
 
-def of_campagne_2026(graph: tuple[list[dict], list[dict]]) -> list[dict]:
+def of_campagne_2026(graph: tuple[list[dict], list[dict], list[tuple[str, str]]]) -> list[dict]:
     """Say by hand, for each known moyen of campagne 2026, its exercice, phase, unit, origin, column and value."""
-    actions, moyens = graph
+    actions, moyens, _links = graph
     known = []
     for m in moyens:
         if m["valeur"] is None or m["unite"] is None or (m["import"] and m["annee"] == 2024):
@@ -202,6 +205,34 @@ def test_tables_hold_every_known_euro_once(underived, graph):
         of_it = [k | {"phase": k["fine"]} for k in known if k["unite"] == "EUR" and (k["colonne"] == "legale") is legal]
         keys = ("exercice", "phase", "origine")
         assert totals(rows, keys, column) == totals(of_it, keys, "valeur")
+
+
+def clusters(links: list[tuple[str, str]]) -> dict[str, str]:
+    """Say by hand which action stands for each: links are followed until nothing changes."""
+    first = {name: name for name in NAMES}
+    for _ in NAMES:
+        for one, other in links:
+            first[one] = first[other] = min(first[one], first[other])
+    return first
+
+
+@LIGHT
+@given(GRAPHS)
+def test_linked_actions_count_once(underived, graph):
+    actions, moyens, links = graph
+    rows = run(find_query("mobilisation-par-ambition"), derived(underived, graph), {"annee": "2026"}).rows
+    first = clusters(links)
+    declared = {first[f"d{n}"] for n in range(4)}
+    for ambition in ("A1.1", "A1.2", "A3.1"):
+        own = {first[f"d{n}"] for n, a in enumerate(actions) if ambition in a["ambition"]}
+        imports = {
+            first[f"i{m['action']}"]
+            for m in moyens
+            if m["import"] and m["annee"] == 2025 and m["phase"] != "prevu" and not replaced(m, moyens)
+            and actions[m["action"]]["ambition"] == {ambition}
+        }  # fmt: skip
+        (row,) = (r for r in rows if r["ambition"] == ambition and r["exercice"] == 2025)
+        assert row["n_actions"] == len(own) + len(imports - declared)
 
 
 WRONG = {
