@@ -14,6 +14,7 @@ from droitcommun.graph.checks.findings import CheckReport, Finding, Pass, Score,
 from droitcommun.graph.checks.nodes import Nodes, node_key
 from droitcommun.graph.checks.rules import Rule, RuleBook, load_rules
 from droitcommun.graph.checks.shacl import Result, core_results, graph_results, sparql_results
+from droitcommun.graph.checks.waivers import granted, waive
 from droitcommun.graph.errors import OrganismeInconnu
 from droitcommun.graph.langue import langue
 from droitcommun.graph.names import CDV, PREFIXES, cdv, contrat_iri, local_code, slug
@@ -80,7 +81,7 @@ def _check(
     results = campagne_results(book, scope, store, dataset.store)
     due = _is_due(scope.nodes, dataset.campagne, today)
     built = build_findings(book, scope.nodes, results, due, dataset.annee, originals)
-    findings = built.findings
+    findings = waive(built.findings, granted(scope.nodes, dataset.campagne), today)
     ambitions = _ambition_scores(scope, dataset.contrat, findings)
     scores, passes = _body_scores(book, scope.nodes, store, bodies, findings)
     if organisme is not None:
@@ -203,9 +204,11 @@ def _body_scores(
 ) -> tuple[tuple[Score, ...], tuple[Pass, ...]]:
     """Return, for each body, how many rules it meets out of those that apply to it, and which.
 
-    A rule is met when it gives no finding to correct or to complete; one still to come is not met yet.
+    A rule is met when it gives no finding to correct or to complete; one still to come is not met yet. One whose
+    findings are all waived is neither met nor expected.
     """
     failed = {(f.regle, f.organisme) for f in findings if f.gravite != "info" and f.etat in ("ouvert", "a-venir")}
+    waived = {(f.regle, f.organisme) for f in findings if f.gravite != "info" and f.etat == "deroge"} - failed
     counts: dict[str, int] = {}
     for finding in findings:
         if finding.organisme:
@@ -218,8 +221,9 @@ def _body_scores(
     scores: list[tuple[Score, list[Pass]]] = []
     for body, rules in due.items():
         code = nodes.code(body)
-        met = [Pass(rule.name, code, _label(rule)) for rule in rules if (rule.name, code) not in failed]
-        score = Score(code, nodes.label(body, langue()), len(met), len(rules), counts.get(code, 0))
+        asked = [rule for rule in rules if (rule.name, code) not in waived]
+        met = [Pass(rule.name, code, _label(rule)) for rule in asked if (rule.name, code) not in failed]
+        score = Score(code, nodes.label(body, langue()), len(met), len(asked), counts.get(code, 0))
         scores.append((score, met))
     scores.sort(key=lambda pair: (slug(pair[0].libelle), pair[0].code))
     return tuple(score for score, _met in scores), tuple(one for _score, met in scores for one in met)

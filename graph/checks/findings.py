@@ -15,7 +15,7 @@ from droitcommun.graph.checks.shacl import Result
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.names import PREFIXES, cdv, local_code
 
-__all__ = ["Built", "CheckReport", "Finding", "Pass", "Score", "Source", "build_findings"]
+__all__ = ["Built", "CheckReport", "Finding", "Pass", "Score", "Source", "Waiver", "build_findings"]
 
 _TYPE = PREFIXES["rdf"] + "type"
 _TITLE = PREFIXES["dcterms"] + "title"
@@ -25,10 +25,21 @@ _PERSONAL = "R-R1"
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """Why a finding may stay as it is, and its last day (AAAA-MM-JJ); `valable` is False once that day is past."""
+
+    motif: str
+    expire: str
+    valable: bool
+
+
+@dataclass(frozen=True)
 class Finding:
     """One finding. `gravite`: violation, warning, info; `etat`: ouvert, deroge, a-l-essai, a-venir.
 
     `organisme` is the code of the body it is about, None for the contract itself; `sujet` and `chemin` are IRIs.
+    `id` follows from all that is said: when the data of a finding change, it is another finding, that no dérogation
+    names.
     """
 
     id: str
@@ -45,6 +56,7 @@ class Finding:
     correction: str
     reference: str
     sources: tuple[Source, ...]
+    derogation: Waiver | None = None
 
 
 @dataclass(frozen=True)
@@ -122,22 +134,29 @@ def build_findings(
     *nodes* is the whole dataset; *due* says that rules judged at the closing date are judged now.
     """
     writer = _Writer(book, nodes, due, annee, originals)
-    found: dict[str, Finding] = {}
-    kept: list[tuple[Result, str]] = []
+    alike: dict[tuple[str, ...], list[Result]] = {}
     for result in writer.kept(list(results)):
-        finding = writer.finding(result)
-        kept.append((result, finding.id))
-        known = found.get(finding.id)
-        if known is not None:
-            cells = dict.fromkeys((*known.sources, *finding.sources))
-            finding = replace(known, sources=tuple(cells))
-        found[finding.id] = finding
+        alike.setdefault(writer.said(result), []).append(result)
+    found: list[Finding] = []
+    kept: list[tuple[Result, str]] = []
+    for said, group in alike.items():
+        finding = _one(said, group, [writer.finding(result) for result in group])
+        found.append(finding)
+        kept += [(result, finding.id) for result in group]
     rank = {name: i for i, name in enumerate(book.rules)}
     findings = sorted(
-        found.values(),
+        found,
         key=lambda f: (f.organisme or "~", GRAVITES.index(f.gravite), rank[f.regle], f.libelle, f.message, f.id),
     )
     return Built(tuple(findings), tuple(kept))
+
+
+def _one(said: tuple[str, ...], results: list[Result], findings: list[Finding]) -> Finding:
+    """Return one finding for results that say the same of the same node, with the cells of all of them."""
+    others = sorted({result.bindings.get("avec", "") for result in results})
+    identity = "\n".join((*said, *others))
+    cells = dict.fromkeys(source for finding in findings for source in finding.sources)
+    return replace(findings[0], id=hashlib.sha256(identity.encode()).hexdigest()[:16], sources=tuple(cells))
 
 
 class _Writer:
@@ -180,7 +199,13 @@ class _Writer:
         reserves = self._reserves.get((result.focus, result.path), []) + self._reserves.get((result.focus, column), [])
         return result.value is None and any((self._nodes.key(r, cdv("texteBrut")) or "").strip() for r in reserves)
 
+    def said(self, result: Result) -> tuple[str, ...]:
+        """Return all that a result says, whatever the language: what its finding is known by."""
+        value = self._value(result) or ""
+        return (result.rule.name, result.shape, result.focus, result.path or "", value, *result.said())
+
     def finding(self, result: Result) -> Finding:
+        """Return the finding of one result, not yet named."""
         rule = result.rule
         organisme = result.bindings.get("organisme") or self._organisme(result.focus)
         shape = self._book.core_shapes.get(result.shape)
@@ -188,10 +213,8 @@ class _Writer:
         destinataire = shape.destinataire if shape else rule.destinataire
         if organisme is None and destinataire == "contributeur":
             destinataire = "copilotes"  # nobody declared it: an imported table
-        value = self._value(result)
-        identity = "\n".join((rule.name, result.shape, result.focus, result.path or "", value or ""))
         return Finding(
-            id=hashlib.sha256(identity.encode()).hexdigest()[:16],
+            id="",
             regle=rule.name,
             gravite=self._gravite(result),
             etat=self._etat(result),
@@ -200,7 +223,7 @@ class _Writer:
             sujet=result.focus,
             libelle=mask(self.label(result.focus)),
             chemin=result.path,
-            valeur=value,
+            valeur=self._value(result),
             message=mask(result.message(self._langue)),
             correction=corrections.get(self._langue) or corrections.get("fr", ""),
             reference=rule.reference,

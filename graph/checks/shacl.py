@@ -38,6 +38,11 @@ class Result:
         template = self.messages.get(langue) or self.messages.get("fr") or self.rule.name
         return _PLACEHOLDER.sub(lambda m: self.bindings.get(m.group(1), ""), template)
 
+    def said(self) -> tuple[str, ...]:
+        """Return what fills the message in any language, as « name=text », sorted."""
+        names = {name for template in self.messages.values() for name in _PLACEHOLDER.findall(template)}
+        return tuple(f"{name}={self.bindings.get(name, '')}" for name in sorted(names))
+
 
 def core_results(book: RuleBook, triples: Iterable[Triple]) -> list[Result]:
     """Return the results of the Core shapes on *triples*, counted one by one (« conforms » is never trusted).

@@ -1,0 +1,68 @@
+"""Waived findings: a dérogation hides nothing, it says why a finding may stay, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from droitcommun.graph.checks.findings import Finding, Waiver
+from droitcommun.graph.checks.nodes import Nodes
+from droitcommun.graph.formats import mask
+from droitcommun.graph.names import PREFIXES, cdv
+
+_TYPE = PREFIXES["rdf"] + "type"
+
+
+@dataclass(frozen=True)
+class Granted:
+    """One dérogation of a campagne: its node, the whole id of the finding it names, its reason and its last day."""
+
+    iri: str
+    constat: str
+    motif: str
+    expire: date
+
+
+def granted(nodes: Nodes, campagne: str) -> list[Granted]:
+    """Return the dérogations of one campagne, from the command line and from the classeur de pilotage alike.
+
+    One that lacks its finding, its reason or its last day grants nothing: the form's own rules say so.
+    """
+    found = []
+    for node in nodes.subjects(cdv("campagne"), campagne):
+        if cdv("Derogation") not in nodes.keys(node, _TYPE):
+            continue
+        constat, motif = nodes.key(node, cdv("constat")), nodes.key(node, cdv("motif"))
+        until = _day(nodes.key(node, cdv("dateFin")))
+        if constat and motif and until:
+            found.append(Granted(node, constat.strip().lower(), mask(motif), until))
+    return found
+
+
+def waive(findings: Iterable[Finding], waivers: Iterable[Granted], today: date) -> tuple[Finding, ...]:
+    """Return *findings*, each one that a dérogation names by its id bearing it.
+
+    Its state is « deroge » up to the last day, that day included; after, the finding keeps its own state, and the
+    dérogation that has expired beside it. Of several dérogations for one finding, the one that lasts longest counts.
+    """
+    by_id: dict[str, Granted] = {}
+    for waiver in sorted(waivers, key=lambda w: (w.expire, w.iri)):
+        by_id[waiver.constat] = waiver
+    return tuple(_waived(finding, by_id, today) for finding in findings)
+
+
+def _waived(finding: Finding, by_id: Mapping[str, Granted], today: date) -> Finding:
+    waiver = by_id.get(finding.id)
+    if waiver is None:
+        return finding
+    holds = today <= waiver.expire
+    said = Waiver(waiver.motif, waiver.expire.isoformat(), holds)
+    return replace(finding, derogation=said, etat="deroge" if holds else finding.etat)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None
