@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
-from droitcommun.cli.options import Session, annee_argument, pass_session
+from droitcommun.cli.options import Session, annee_argument, format_option, pass_session
 from droitcommun.cli.output import emit, notice
 from droitcommun.graph.langue import _, ngettext
 
@@ -14,8 +15,9 @@ from droitcommun.graph.langue import _, ngettext
 @click.command(
     "template",
     help=_(
-        "Écrit les classeurs de recensement de la campagne ANNEE, préremplis, un par organisme attendu ; "
-        "ou le classeur de pilotage des copilotes."
+        "Écrit les classeurs de recensement de la campagne ANNEE, un par organisme attendu et par service connu ; ou "
+        "le classeur de pilotage des copilotes. Chacun contient ce qui est déjà reçu, et les actions de l'an dernier "
+        "à confirmer."
     ),
     short_help=_("Écrit les classeurs à envoyer."),
 )
@@ -29,9 +31,16 @@ from droitcommun.graph.langue import _, ngettext
     metavar=_("DOSSIER"),
     help=_("Où les écrire ; sinon, classeurs/ANNEE/modeles dans l'espace de travail."),
 )
+@format_option("xlsx", "ods")
 @pass_session
 def command(
-    session: Session, annee: int, organisme: str | None, service: str | None, pilotage: bool, out: Path | None
+    session: Session,
+    annee: int,
+    organisme: str | None,
+    service: str | None,
+    pilotage: bool,
+    out: Path | None,
+    form: Literal["xlsx", "ods"],
 ) -> None:
     """Write the workbooks and print their paths."""
     from droitcommun.graph.templates import write_templates
@@ -51,6 +60,7 @@ def command(
         pilotage=pilotage,
         out=out,
         today=session.today(),
+        file_format=form,
     )
     for path in paths:
         emit(str(path))

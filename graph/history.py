@@ -59,7 +59,8 @@ def map_reception(
 ) -> Mapped:
     """Turn a received file into triples and problems, in the light of the version held.
 
-    The file is mapped once to learn whose it is, and again beside that body's current version when there is one.
+    The file is mapped once to learn whose it is, and again beside that body's current version, and what it declared in
+    the campagne before, when there are such.
     """
     annee = reception.annee
     context = MapContext(
@@ -77,11 +78,22 @@ def map_reception(
     mapper = _mapper(reception, mapping_text)
     mapped = mapper(raw, context)
     current = graphs.current(serie_of(reception, mapped))
-    if current is None:
+    last = None
+    if reception.genre == "recensement":
+        last = last_contribution(graphs, reception.contrat, annee, mapped.organisme, mapped.service)
+    if current is None and last is None:
         return mapped
-    previous = Store()
-    previous.add(graphs.triples(current))
-    return mapper(raw, replace(context, previous=previous))
+    previous, before = (load_graph(graphs, entry) for entry in (current, last))
+    return mapper(raw, replace(context, previous=previous, last_campagne=before))
+
+
+def load_graph(graphs: GraphFiles, entry: GraphEntry | None) -> Store | None:
+    """Return the triples of one graph in a store of their own, or None when there is no graph."""
+    if entry is None:
+        return None
+    store = Store()
+    store.add(graphs.triples(entry))
+    return store
 
 
 def _mapper(reception: Reception, mapping_text: bytes | None) -> Callable[[RawClasseur, MapContext], Mapped]:
@@ -98,14 +110,39 @@ def serie_of(reception: Reception, mapped: Mapped) -> str:
     if reception.genre == "recensement":
         return _contribution_serie(reception, mapped.organisme, mapped.service)
     if reception.genre == "pilotage":
-        return graph_iri(reception.contrat, reception.annee, "pilotage")
+        return pilotage_serie(reception.contrat, reception.annee)
     stem = folder_code(reception.fichier.rsplit(".", 1)[0])
     return graph_iri(reception.contrat, "import", folder_code(reception.mapping or ""), stem)
 
 
 def _contribution_serie(reception: Reception, organisme: str | None, service: str | None) -> str:
-    service_code = folder_code(service or "")
-    return graph_iri(reception.contrat, reception.annee, "contribution", organisme or "_", service_code)
+    return contribution_serie(reception.contrat, reception.annee, organisme, service)
+
+
+def contribution_serie(contrat: str, annee: int | None, organisme: str | None, service: str | None) -> str:
+    """Return the IRI under which the versions of one contribution stand."""
+    return graph_iri(contrat, annee, "contribution", organisme or "_", folder_code(service or ""))
+
+
+def pilotage_serie(contrat: str, annee: int | None) -> str:
+    """Return the IRI under which the versions of the co-pilots' workbook of one campagne stand."""
+    return graph_iri(contrat, annee, "pilotage")
+
+
+def last_contribution(
+    graphs: GraphFiles, contrat: str, annee: int | None, organisme: str | None, service: str | None
+) -> GraphEntry | None:
+    """Return what the same service of the same body declared in the last campagne before *annee*."""
+    code = folder_code(service or "")
+    found = [
+        entry
+        for entry in graphs.entries("contribution", contrat)
+        if entry.annee is not None
+        and (annee is None or entry.annee < annee)
+        and entry.organisme == organisme
+        and folder_code(entry.service or "") == code
+    ]
+    return max(found, key=lambda entry: entry.annee or 0, default=None)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,13 @@ from datetime import date
 from pathlib import Path
 
 from droitcommun.graph.classeurs.context import build_context
-from droitcommun.graph.classeurs.form import load_form
-from droitcommun.graph.classeurs.template import write_template
+from droitcommun.graph.classeurs.form import Form, load_form
+from droitcommun.graph.classeurs.held import Held, Row, Words
+from droitcommun.graph.classeurs.plan import Prefill
+from droitcommun.graph.classeurs.template import FileFormat, write_template
 from droitcommun.graph.dataset import ActiveDataset, activate
-from droitcommun.graph.names import slug
+from droitcommun.graph.history import contribution_serie, last_contribution, load_graph, pilotage_serie
+from droitcommun.graph.names import local_code, slug
 from droitcommun.graph.store import iri
 from droitcommun.graph.workspace import Workspace
 
@@ -27,33 +30,54 @@ def write_templates(
     pilotage: bool = False,
     out: Path | None = None,
     today: date | None = None,
+    file_format: FileFormat = "xlsx",
 ) -> list[Path]:
     """Write the workbooks of campagne *annee* and return their paths, in *out* or the campagne's folder.
 
-    Without *organisme*: one for each body expected, and for each service already known of it.
+    Without *organisme*: one for each body expected, and for each service already known of it. Each holds what was
+    already received for this campagne, and the actions of the last campagne before it, to confirm.
     Raises CampagneInconnue, OrganismeInconnu, WriteFailed.
     """
     dataset = activate(workspace, contrat, annee, alone=True)
     folder = out or workspace.classeurs(annee) / "modeles"
     made = today or date.today()
     if pilotage:
-        path = folder / f"pilotage-{annee}.xlsx"
-        _write(dataset, path, None, "", made, workspace.fictif)
+        path = folder / f"pilotage-{annee}.{file_format}"
+        _write(workspace, dataset, path, None, "", made)
         return [path]
     wanted = [(organisme, service or "")] if organisme and service else _contributors(workspace, dataset, organisme)
     paths = []
     for code, name in wanted:
         suffix = f"-{slug(name)[:60]}" if name else ""
-        path = folder / f"recensement-{annee}-{code}{suffix}.xlsx"
-        _write(dataset, path, code, name, made, workspace.fictif)
+        path = folder / f"recensement-{annee}-{code}{suffix}.{file_format}"
+        _write(workspace, dataset, path, code, name, made)
         paths.append(path)
     return paths
 
 
-def _write(dataset: ActiveDataset, path: Path, organisme: str | None, service: str, made: date, fictif: bool) -> None:
+def _write(
+    workspace: Workspace, dataset: ActiveDataset, path: Path, organisme: str | None, service: str, made: date
+) -> None:
     form = load_form("recensement" if organisme else "pilotage")
-    context = build_context(dataset.store, dataset.contrat, dataset.annee, organisme, service, made, fictif)
-    write_template(form, path, context)
+    contrat, annee = dataset.contrat, dataset.annee
+    context = build_context(dataset.store, contrat, annee, organisme, service, made, workspace.fictif)
+    words = Words.of(dataset.store)
+    if organisme is None:
+        held = Held(load_graph(workspace.graphs, workspace.graphs.current(pilotage_serie(contrat, annee))), words)
+        prefill = Prefill({sheet.name: held.rows(sheet) for sheet in form.sheets})
+    else:
+        current = workspace.graphs.current(contribution_serie(contrat, annee, organisme, service))
+        before = last_contribution(workspace.graphs, contrat, annee, organisme, service)
+        held, last = (Held(load_graph(workspace.graphs, entry), words) for entry in (current, before))
+        prefill = Prefill({sheet.name: held.rows(sheet) for sheet in form.sheets}, _to_confirm(form, held, last))
+    write_template(form, path, context, prefill)
+
+
+def _to_confirm(form: Form, held: Held, last: Held) -> dict[str, list[Row]]:
+    """Return the actions of the campagne before that this one does not hold yet, and their resources."""
+    actions, moyens = form.sheet("Actions"), form.sheet("Moyens")
+    rows = last.to_confirm(actions, [local_code(node) for node in held.nodes(actions)])
+    return {actions.name: list(rows.values()), moyens.name: last.to_count_again(moyens, rows)} if rows else {}
 
 
 def _contributors(workspace: Workspace, dataset: ActiveDataset, organisme: str | None) -> list[tuple[str, str]]:

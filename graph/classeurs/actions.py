@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from difflib import SequenceMatcher, get_close_matches
 
 from droitcommun.graph.classeurs.cells import normalised
@@ -49,12 +50,12 @@ class ActionIndex:
         return [self._titles[key] for key in get_close_matches(normalised(text), self._titles, n=2, cutoff=0.6)]
 
 
-def map_actions(tables: dict[str, Table], filler: Filler, reply: Reply) -> ActionIndex:
-    """Make one Action a row."""
+def map_actions(tables: dict[str, Table], filler: Filler, reply: Reply, left_out: Container[int] = ()) -> ActionIndex:
+    """Make one Action a row, without the rows *left_out* (their numbers)."""
     table, draft = tables["Actions"], filler.draft
     title = table.sheet.field(_TITLE)
     draft.describe_columns(table)
-    lines = list(table.lines())
+    lines = [line for line in table.lines() if line.number not in left_out]
     keys = [_action_key(line, title) for line in lines]
     before = _previous_titles(draft)
     known = {code: short_hash(normalised(text)) if text else code.partition("-")[0] for code, text in before.items()}
@@ -128,7 +129,7 @@ def _others(node: str, line: Line, field: Field, filler: Filler) -> None:
     if cell is None:
         return
     main = filler.draft.values(node, cdv("ambitionPrincipale"))
-    parts = pieces(cell.text)
+    parts = pieces(cell.text, lambda text: filler.lookup.is_whole(text, field.classes))
     for part in parts:
         answer = filler.lookup.thing(part, field.classes)
         found = filler.named(node, line, field, part, answer)

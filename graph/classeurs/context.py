@@ -30,7 +30,7 @@ SELECT DISTINCT ?code ?libelle WHERE {
 }
 """
 _CODES = """
-SELECT ?scheme ?libelle WHERE {
+SELECT ?scheme ?c ?libelle WHERE {
   ?c skos:inScheme ?scheme ; skos:prefLabel ?libelle .
   FILTER(lang(?libelle) = "fr")
   OPTIONAL { ?c cdv:ordre ?ordre }
@@ -47,6 +47,26 @@ SELECT DISTINCT $contrat $organisme ?code ?libelle WHERE {
   OPTIONAL { ?type cdv:appliqueA ?permis . FILTER(?permis = ?genre) }
   FILTER(!BOUND(?limite) || BOUND(?permis))
 } ORDER BY ?code
+"""
+# A body's own places: the communes it is competent for, or all those of its EPCI; then the QPV that stand there.
+_OWN_PLACES = """
+SELECT DISTINCT $organisme ?code WHERE {
+  $organisme cdv:competence ?territoire .
+  { ?place cdv:commune ?territoire } UNION { ?territoire a cdv:Commune . BIND(?territoire AS ?place) }
+  ?place skos:notation ?code .
+}
+"""
+_CLOTURE = "SELECT $campagne ?jour WHERE { $campagne cdv:dateCloture ?jour }"
+# What the co-pilots decided for this campagne, else what the contract says.
+_QUALIFICATIONS = """
+SELECT $contrat $campagne ?source ?decide ?libelle WHERE {
+  ?q a cdv:Qualification ; cdv:contrat $contrat ; cdv:source ?s ; cdv:qualification ?valeur .
+  ?s skos:prefLabel ?source . ?valeur skos:prefLabel ?libelle .
+  FILTER(lang(?source) = "fr" && lang(?libelle) = "fr")
+  OPTIONAL { ?q cdv:campagne ?autre }
+  FILTER(!BOUND(?autre) || ?autre = $campagne)
+  BIND(BOUND(?autre) AS ?decide)
+} ORDER BY ?source ?decide ?libelle
 """
 # Apart from the types: joined to them, the engagements of every body would be read for each.
 _MODALITES = """
@@ -81,7 +101,11 @@ class EngagementRow:
 
 @dataclass(frozen=True)
 class TemplateContext:
-    """All that a workbook shows beside its columns. `codes` holds the labels of each scheme IRI, in order."""
+    """All that a workbook shows beside its columns.
+
+    `codes` holds the labels of each scheme IRI, in order; `words` the label of each code IRI. `places` are QPV and
+    communes, the body's own first; `echeance` is the day the campagne closes; `qualifications` gives source and word.
+    """
 
     contrat: str
     titre: str
@@ -98,6 +122,10 @@ class TemplateContext:
     instances: tuple[Choice, ...] = ()
     organismes: tuple[Choice, ...] = ()
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[Choice, ...] = ()
+    echeance: date | None = None
+    qualifications: tuple[tuple[str, str], ...] = ()
 
 
 def build_context(
@@ -112,6 +140,12 @@ def build_context(
     chosen = next((choice for choice in organismes if choice.code == organisme), None)
     if organisme is not None and chosen is None:
         raise OrganismeInconnu(organisme, [choice.code for choice in organismes])
+    campagne = iri(contract_thing(contrat, "campagne", annee))
+    own = _own_places(dataset_store, chosen) if chosen else frozenset()
+    qpv = _own_first(_strategie(dataset_store, node, "QPV"), own)
+    communes = _own_first(_by_label(dataset_store.select(_COMMUNES)), own)
+    closing = [row["jour"].value for row in dataset_store.select(_CLOTURE, {"campagne": campagne})]
+    codes, words = _codes(dataset_store)
     titles = [row["titre"].value for row in dataset_store.select(_CONTRAT, {"contrat": node})]
     return TemplateContext(
         contrat=contrat,
@@ -124,11 +158,15 @@ def build_context(
         engagements=_engagements(dataset_store, contrat, annee, chosen) if chosen else (),
         ambitions=_strategie(dataset_store, node, "Ambition"),
         axes=_strategie(dataset_store, node, "AxeTransversal", "SousAxe"),
-        qpv=_strategie(dataset_store, node, "QPV"),
-        communes=_by_label(dataset_store.select(_COMMUNES)),
+        qpv=qpv,
+        communes=communes,
         instances=_strategie(dataset_store, node, "Instance"),
         organismes=organismes,
-        codes=_codes(dataset_store),
+        codes=codes,
+        words=words,
+        places=_own_first(qpv + communes, own),
+        echeance=date.fromisoformat(min(closing)) if closing else None,
+        qualifications=_qualifications(dataset_store, node, campagne),
     )
 
 
@@ -153,13 +191,30 @@ def _engagements(store: Store, contrat: str, annee: int, organisme: Choice) -> t
     )
 
 
-def _codes(store: Store) -> dict[str, tuple[str, ...]]:
+def _own_places(store: Store, organisme: Choice) -> frozenset[str]:
+    rows = store.select(_OWN_PLACES, {"organisme": iri(shared_iri("organisme", organisme.code))})
+    return frozenset(row["code"].value for row in rows)
+
+
+def _own_first(choices: tuple[Choice, ...], own: frozenset[str]) -> tuple[Choice, ...]:
+    return tuple(sorted(choices, key=lambda choice: choice.code not in own))
+
+
+def _qualifications(store: Store, contrat: Term, campagne: Term) -> tuple[tuple[str, str], ...]:
+    """Return (source, qualification) in French, by source; a decision of the campagne wins over the contract."""
+    rows = store.select(_QUALIFICATIONS, {"contrat": contrat, "campagne": campagne})
+    return tuple({row["source"].value: row["libelle"].value for row in rows}.items())
+
+
+def _codes(store: Store) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
     codes: dict[str, list[str]] = {}
+    words: dict[str, str] = {}
     for row in store.select(_CODES):
-        scheme = row["scheme"].value
+        scheme, label = row["scheme"].value, row["libelle"].value
         if scheme.startswith(CODES):
-            codes.setdefault(scheme, []).append(row["libelle"].value)
-    return {scheme: tuple(labels) for scheme, labels in codes.items()}
+            codes.setdefault(scheme, []).append(label)
+            words[row["c"].value] = label
+    return {scheme: tuple(labels) for scheme, labels in codes.items()}, words
 
 
 def _choices(rows: list[Row]) -> tuple[Choice, ...]:

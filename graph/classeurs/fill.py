@@ -7,6 +7,7 @@ understood becomes a reserve, and the figure stays unknown.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -283,6 +284,15 @@ def _unit_label(unit: str) -> str:
     return labels.get(unit, unit)
 
 
-def pieces(text: str) -> list[str]:
-    """Return the values of a cell that may hold several, separated by `;` or line breaks."""
-    return [piece for piece in (clean(part) for part in re.split(r"[;\n\r]+", text)) if piece]
+def pieces(text: str, is_known: Callable[[str], bool] = lambda _text: False) -> list[str]:
+    """Return the values of a cell that may hold several, separated by `;` or line breaks.
+
+    Values whose own label holds a `;` are put together again when the whole *is_known*.
+    """
+    parts = [piece for piece in (clean(part) for part in re.split(r"[;\n\r]+", text)) if piece]
+    found: list[str] = []
+    while parts:
+        n = next((n for n in range(len(parts), 1, -1) if is_known("; ".join(parts[:n]))), 1)
+        found.append("; ".join(parts[:n]))
+        del parts[:n]
+    return found

@@ -12,6 +12,7 @@ _RECENSEMENT = (
     "ordinaires : son « droit commun ». Une action ouverte à tous compte, dès lors que ces habitants en profitent.",
     "Remplissez les feuilles de gauche à droite. Les colonnes dont le titre porte une étoile (*) sont obligatoires ; "
     "les autres aident, mais une case vide ne bloque rien.",
+    "Une case hachurée, au cadre épais, est une case obligatoire encore vide sur une ligne commencée.",
     "Vous ne savez pas ? Écrivez « Ne sait pas » : c'est une réponse. Un zéro veut dire zéro.",
     "Identité : une ligne. Si votre service n'a rien à déclarer, choisissez « Néant » dans « Réponse ».",
     "Actions : une ligne par action. Une seule ambition principale : c'est elle qui porte les moyens.",
@@ -34,8 +35,20 @@ _PILOTAGE = (
 )
 
 
-def guide_lines(form: Form, context: TemplateContext) -> Iterator[tuple[str, str]]:
-    """Yield (style, line) pairs; style is titre, texte or note."""
+_A_CONFIRMER = (
+    "Les actions de l'an dernier sont déjà dans la feuille Actions, sans leurs résultats. Pour chacune, choisissez "
+    "« Reconduite », « Modifiée » ou « Terminée » dans « Suite donnée » : une ligne laissée telle quelle ne compte "
+    "pas.",
+    "Leurs moyens attendent dans la feuille Moyens leur période et leur quantité ; ceux que vous laissez tels quels ne "
+    "comptent pas. Ajoutez vos nouvelles actions à la suite.",
+)
+
+
+def guide_lines(form: Form, context: TemplateContext, to_confirm: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield (style, line) pairs; style is titre, texte or note.
+
+    *to_confirm* says that actions of last year stand in the workbook.
+    """
     if context.fictif:
         yield "titre", "Données fictives"
     yield "titre", f"{form.title} – campagne {context.annee}"
@@ -43,9 +56,13 @@ def guide_lines(form: Form, context: TemplateContext) -> Iterator[tuple[str, str
     if context.organisme:
         service = f" – {context.service}" if context.service else ""
         yield "note", f"{context.organisme.label}{service}"
+    if context.organisme and context.echeance:
+        yield "titre", f"À renvoyer avant le {context.echeance:%d/%m/%Y}"
     yield "texte", ""
     for line in _RECENSEMENT if form.name == "recensement" else _PILOTAGE:
         yield "texte", line
+    if to_confirm:
+        yield from _section("Vos actions de l'an dernier", list(_A_CONFIRMER))
     yield from _section("Les feuilles", [f"{sheet.name} : {sheet.title_help}" for sheet in form.sheets])
     if form.name == "recensement":
         for title, choices in (
@@ -55,6 +72,8 @@ def guide_lines(form: Form, context: TemplateContext) -> Iterator[tuple[str, str
             ("Les communes", context.communes),
         ):
             yield from _section(title, _lines(choices))
+        decided = [f"{source} : {word.lower()}" for source, word in context.qualifications]
+        yield from _section("Ce que les copilotes ont décidé de chaque source", decided)
 
 
 def _lines(choices: tuple[Choice, ...]) -> list[str]:

@@ -80,6 +80,11 @@ class Lookup:
         """Find a thing of one of *classes* (IRIs)."""
         return _find(text, self._index(tuple(classes)))
 
+    def is_whole(self, text: str, classes: Sequence[str]) -> bool:
+        """Tell whether *text* is the whole label of a thing, with or without its code."""
+        entry = self.thing(text, classes).entry
+        return entry is not None and normalised(text) in (normalised(entry.label), normalised(str(entry)))
+
     def _index(self, kinds: tuple[str, ...]) -> _Index:
         if kinds not in self._indexes:
             index = _Index()

@@ -25,6 +25,7 @@ from droitcommun.graph.classeurs.recensement import (
     map_identite,
     map_positionnement,
 )
+from droitcommun.graph.classeurs.reconduction import find_untouched
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES, cdv
 
@@ -67,8 +68,9 @@ def map_recensement(raw: RawClasseur, context: MapContext) -> Mapped:
         return draft.refused(model)
     map_engagements(tables, filler, reply)
     map_positionnement(tables, filler, reply)
-    actions = map_actions(tables, filler, reply)
-    map_moyens(tables, filler, reply, actions)
+    left_out = find_untouched(tables, draft)
+    actions = map_actions(tables, filler, reply, left_out.actions)
+    map_moyens(tables, filler, reply, actions, left_out.moyens)
     map_contacts(tables, filler, reply)
     gone = _("Ajoutez-les avec « Suite donnée » = « Terminée », ou relancez avec --confirme pour les retirer.")
     report_absent(draft, "Action", tables["Actions"].name, gone)

@@ -15,7 +15,8 @@ class MapContext:
     """The circumstances of a mapping.
 
     `reference` holds codes and contract; `document` is the IRI of the received file; `previous` holds the version that
-    this file replaces; `confirme` accepts that lines of that version have gone.
+    this file replaces, `last_campagne` what the same service declared in the campagne before; `confirme` accepts that
+    lines of the previous version have gone.
     """
 
     reference: Store
@@ -27,6 +28,7 @@ class MapContext:
     filename: str
     received: date
     previous: Store | None = None
+    last_campagne: Store | None = None
     confirme: bool = False
 
 

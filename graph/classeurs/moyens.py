@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,11 +24,13 @@ _EUR = code_iri("unite", "EUR")
 _KEY_COLUMNS = ("phase", "nature", "source", "qpvDuMontant")
 
 
-def map_moyens(tables: dict[str, Table], filler: Filler, reply: Reply, actions: ActionIndex) -> None:
-    """Make one Moyen a row."""
+def map_moyens(
+    tables: dict[str, Table], filler: Filler, reply: Reply, actions: ActionIndex, left_out: Container[int] = ()
+) -> None:
+    """Make one Moyen a row, without the rows *left_out* (their numbers)."""
     table, draft = tables["Moyens"], filler.draft
     draft.describe_columns(table)
-    lines = list(table.lines())
+    lines = [line for line in table.lines() if line.number not in left_out]
     keys = [_key(line, filler, reply, actions) for line in lines]
     before = {local_code(node): _previous_key(node, draft) for node in draft.previous.of_class("Moyen")}
     known = {code: key.hash if key.complete else code.partition("-")[0] for code, key in before.items()}

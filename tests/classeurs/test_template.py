@@ -160,7 +160,11 @@ def test_drop_down_lists(context: TemplateContext) -> None:
     ]
     assert choices(book, "Positionnement", "Prioritaire") == ["Oui", "Non", "Ne sait pas"]
     assert choices(book, "Identité", "Réponse")[:2] == ["Actions déclarées", "Néant"]
-    assert choices(book, "Actions", "QPV ou communes concernés")[2:4] == [
+    # The body's own places come first: the QPV of its commune, the commune itself, then the others.
+    assert choices(book, "Actions", "QPV ou communes concernés") == [
+        "QN00001X – Les Tilleuls",
+        "QN00002X – Les Érables",
+        "00001 – Essai-le-Haut",
         "QN00003X – Les Saules",
         "00002 – Essai-le-Bas",
     ]

@@ -1,0 +1,286 @@
+"""A workbook before it is a file: sheets, columns, drop-downs, rows. Each file format is one writer of such a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from droitcommun.graph.classeurs.context import TemplateContext
+from droitcommun.graph.classeurs.form import Field, Form, Sheet
+from droitcommun.graph.classeurs.guide import guide_lines
+from droitcommun.graph.classeurs.held import Row
+from droitcommun.graph.classeurs.words import NE_SAIT_PAS, OUI_NON
+from droitcommun.graph.names import CDV, CODES, PREFIXES, code_iri
+
+GUIDE_SHEET, LISTS_SHEET = "Mode d'emploi", "_listes"
+TITLE_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2
+
+_TITLE = PREFIXES["dcterms"] + "title"
+_ROWS = {"Identité": 1, "Contacts": 20, "Actions": 500, "Moyens": 2000, "Séances": 60, "Présences": 1500}
+_DEFAULT_ROWS, _SPARE_ROWS = 60, 50
+_INPUT_TITLE, _INPUT_TEXT = 32, 255
+_SUITE, _PHASE, _QUANTITE = (CDV + term for term in ("suite", "phase", "quantite"))
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A drop-down list: a few `values`, or those of a list of the hidden sheet, or of a column of another sheet."""
+
+    values: tuple[str, ...] = ()
+    liste: str = ""
+    column: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class PlannedColumn:
+    """One column. `help_title` and `help` fit a spreadsheet's input message; `comment` is the whole help."""
+
+    field: Field
+    help_title: str
+    help: str
+    menu: Menu | None
+
+    @property
+    def comment(self) -> str:
+        """Return the help, whole."""
+        return self.field.help
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """One prefilled row: cells by column title. `given` names those that the contract gives and nobody has to type.
+
+    `to_fill` names the columns that this row waits for (an action of last year to confirm).
+    """
+
+    cells: Row
+    given: frozenset[str] = frozenset()
+    to_fill: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Missing:
+    """When an empty cell of column `column` is missing: one of `because` is filled, or holds one of the words."""
+
+    column: int
+    because: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class PlannedSheet:
+    """One sheet. `length` counts the rows ready to be typed in; the rows of `rows` come first."""
+
+    sheet: Sheet
+    heading: str
+    columns: tuple[PlannedColumn, ...]
+    rows: tuple[PlannedRow, ...]
+    length: int
+    missing: tuple[Missing, ...]
+
+    @property
+    def visible(self) -> list[int]:
+        """Return the positions of the columns that are shown."""
+        return [n for n, column in enumerate(self.columns) if not column.field.hidden]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole workbook. `lists` are those of the hidden sheet, in order; `seances` names the one made of formulas."""
+
+    title: str
+    subject: str
+    made: date
+    guide: tuple[tuple[str, str], ...]
+    sheets: tuple[PlannedSheet, ...]
+    lists: Mapping[str, tuple[str, ...]]
+    seances: str
+    model: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """What is held, by sheet name: the rows of this campagne, and those of the year before to confirm or to count."""
+
+    held: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    to_confirm: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+
+
+def make_plan(form: Form, context: TemplateContext, prefill: Prefill | None = None) -> Plan:
+    """Return the plan of *form* for one contributor (or the co-pilots), with what is already held of it."""
+    planner = _Planner(form, context, prefill or Prefill())
+    sheets = tuple(planner.sheet(sheet) for sheet in form.sheets)
+    parts = (["Données fictives"] if context.fictif else []) + [context.titre, f"campagne {context.annee}"]
+    return Plan(
+        title=form.title,
+        subject=" – ".join(parts),
+        made=context.made,
+        guide=tuple(guide_lines(form, context, bool(planner.prefill.to_confirm))),
+        sheets=sheets,
+        lists=planner.lists,
+        seances="Séances",
+        model=_model(form, context),
+    )
+
+
+def seances_length() -> int:
+    """Return how many meetings the list of the sheet Présences can offer."""
+    return _ROWS["Séances"]
+
+
+class _Planner:
+    def __init__(self, form: Form, context: TemplateContext, prefill: Prefill) -> None:
+        self.form, self.context, self.prefill = form, context, prefill
+        self.lists: dict[str, tuple[str, ...]] = {}
+
+    def sheet(self, sheet: Sheet) -> PlannedSheet:
+        rows = [*self._rows(sheet), *self._to_confirm(sheet)]
+        return PlannedSheet(
+            sheet=sheet,
+            heading=f"Données fictives – {sheet.title}" if self.context.fictif else sheet.title,
+            columns=tuple(self._column(f) for f in sheet.fields),
+            rows=tuple(rows),
+            length=max(_ROWS.get(sheet.name, _DEFAULT_ROWS), len(rows) + _SPARE_ROWS if len(rows) > 1 else 0),
+            missing=tuple(self._missing(sheet)),
+        )
+
+    # ---- columns ----
+
+    def _column(self, column: Field) -> PlannedColumn:
+        return PlannedColumn(
+            column,
+            _shortened(column.title, _INPUT_TITLE),
+            _shortened(column.help, _INPUT_TEXT),
+            None if column.hidden else self._menu(column),
+        )
+
+    def _menu(self, column: Field) -> Menu | None:
+        if column.kind == "oui-non":
+            return Menu(values=(*OUI_NON, NE_SAIT_PAS))
+        if column.path == CDV + "action":
+            fields = self.form.sheet("Actions").fields
+            return Menu(column=("Actions", next(n for n, f in enumerate(fields) if f.path == _TITLE)))
+        if column.path == CDV + "seance":
+            return self._list("Séances", ())
+        values = self._values(column)
+        return self._list(column.title, values) if values else None
+
+    def _list(self, name: str, values: tuple[str, ...]) -> Menu:
+        self.lists.setdefault(name, values)
+        return Menu(liste=name)
+
+    def _values(self, column: Field) -> tuple[str, ...]:
+        context = self.context
+        if column.kind == "code" and column.codes:
+            values = context.codes.get(column.codes, ())
+        elif column.path == CDV + "ambitionPrincipale":
+            values = tuple(str(choice) for choice in context.ambitions)
+        elif column.path == CDV + "autreAmbition":
+            return tuple(str(choice) for choice in context.ambitions + context.axes)
+        elif column.path == CDV + "qpv":
+            return tuple(str(choice) for choice in context.places)
+        elif column.path == CDV + "qpvDuMontant":
+            values = tuple(str(choice) for choice in context.qpv)
+        elif column.path == CDV + "instance":
+            return tuple(choice.label for choice in context.instances)
+        elif column.path == CDV + "organisme" and context.organisme is None:
+            return tuple(choice.label for choice in context.organismes)
+        else:
+            return ()
+        return (*values, NE_SAIT_PAS) if values and column.accepts_unknown else values
+
+    def _missing(self, sheet: Sheet) -> list[Missing]:
+        """Return when each empty cell is missing: compulsory on a row that says something, or asked by another cell."""
+        position = {f.path: n for n, f in enumerate(sheet.fields) if f.kind != "libelle"}
+        found = []
+        for n, column in enumerate(sheet.fields):
+            others = tuple((m, ()) for m, f in enumerate(sheet.fields) if m != n and not f.hidden)
+            if column.required and len(sheet.fields) > 1:
+                found.append(Missing(n, others))
+            because: list[tuple[int, tuple[str, ...]]] = [
+                (position[path], ()) for path in column.required_if if path in position
+            ]
+            by_scheme: dict[str, list[str]] = {}
+            for value in column.required_if:
+                if value.startswith(CODES):
+                    by_scheme.setdefault(value.rpartition("/")[0], []).append(value)
+            for scheme, values in by_scheme.items():
+                words = tuple(self.context.words.get(value, "") for value in values)
+                because += [(m, words) for m, f in enumerate(sheet.fields) if f.codes == scheme]
+            if because:
+                found.append(Missing(n, tuple(because)))
+        return found
+
+    # ---- rows ----
+
+    def _rows(self, sheet: Sheet) -> list[PlannedRow]:
+        given = self._given(sheet)
+        held = list(self.prefill.held.get(sheet.name, ()))
+        if not given:
+            return [PlannedRow(row) for row in held]
+        if sheet.target_class == CDV + "Contribution":
+            return [PlannedRow({**given[0], **(held[0] if held else {})}, frozenset(given[0]))]
+        key = next(iter(given[0]))
+        by_key = {row.get(key): row for row in held}
+        rows = [PlannedRow({**row, **by_key.pop(row[key], {})}, frozenset(row)) for row in given]
+        return rows + [PlannedRow(row) for row in by_key.values()]
+
+    def _given(self, sheet: Sheet) -> list[Row]:
+        """Return what the contract gives, by row; the first cell of a row names it."""
+        context = self.context
+        label = next((f.title for f in sheet.fields if f.kind == "libelle"), "")
+        if sheet.target_class == CDV + "Contribution" and context.organisme:
+            return [self._named(sheet, {"organisme": context.organisme.label, "service": context.service})]
+        if sheet.target_class == CDV + "SuiviEngagement":
+            return [
+                {**self._named(sheet, {"typeEngagement": e.code, "modalite": e.modalite}), label: e.label}
+                for e in context.engagements
+            ]
+        if sheet.target_class == CDV + "Positionnement":
+            return [{**self._named(sheet, {"ambition": c.code}), label: c.label} for c in context.ambitions]
+        if sheet.target_class == CDV + "Qualification":
+            sources = context.codes.get(code_iri("source-financement", "").rstrip("/"), ())
+            return [self._named(sheet, {"source": word}) for word in sources]
+        return []
+
+    def _named(self, sheet: Sheet, values: Mapping[str, str]) -> Row:
+        return {sheet.field(term).title: value for term, value in values.items() if value}
+
+    def _to_confirm(self, sheet: Sheet) -> list[PlannedRow]:
+        asked = frozenset(f.title for f in sheet.fields if f.path in (_SUITE, _PHASE, _QUANTITE))
+        return [PlannedRow(row, to_fill=asked) for row in self.prefill.to_confirm.get(sheet.name, ())]
+
+
+def _model(form: Form, context: TemplateContext) -> tuple[tuple[str, str], ...]:
+    return (
+        ("modele", form.template),
+        ("version", form.version),
+        ("contrat", context.contrat),
+        ("campagne", str(context.annee)),
+        ("organisme", context.organisme.code if context.organisme else ""),
+        ("service", context.service if context.organisme else ""),
+        ("fait-le", context.made.isoformat()),
+        ("fictif", OUI_NON[0] if context.fictif else OUI_NON[1]),
+    )
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+__all__ = [
+    "FIRST_ROW",
+    "GUIDE_SHEET",
+    "HEADER_ROW",
+    "LISTS_SHEET",
+    "TITLE_ROW",
+    "Menu",
+    "Missing",
+    "Plan",
+    "PlannedColumn",
+    "PlannedRow",
+    "PlannedSheet",
+    "Prefill",
+    "make_plan",
+    "seances_length",
+]
