@@ -15,6 +15,7 @@ from droitcommun.graph.langue import _
 
 if TYPE_CHECKING:
     from droitcommun.graph.classeurs.problems import Problem
+    from droitcommun.graph.differences import Difference
     from droitcommun.graph.ingest import FileReport
 
 REFUSED = 3
@@ -108,8 +109,27 @@ def _lines(file: FileReport) -> Iterator[str]:
             termines=changes.termines,
             inchanges=changes.inchanges,
         )
+    for difference in file.differences:
+        yield f"  {_difference_line(difference)}"
     for problem in file.problemes:
         yield from _problem_lines(problem)
+
+
+def _difference_line(difference: Difference) -> str:
+    what = f"{difference.feuille} · {difference.libelle}"
+    if difference.colonne is None:
+        words = {"ajoute": _("+ {ligne} (ajouté)"), "retire": _("- {ligne} (retiré)")}
+        return words[difference.nature].format(ligne=what)
+    blank = _("(vide)")
+    sentence = _("~ {ligne} : {colonne} : « {avant} » devient « {apres} »")
+    if difference.nature == "termine":
+        sentence = _("- {ligne} : terminée ({colonne} : « {avant} » devient « {apres} »)")
+    return sentence.format(
+        ligne=what,
+        colonne=difference.colonne,
+        avant=difference.avant or blank,
+        apres=difference.apres or blank,
+    )
 
 
 def _problem_lines(problem: Problem) -> Iterator[str]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from droitcommun.graph.campagnes import find_campagne
+from droitcommun.graph.classeurs.form import load_form
 from droitcommun.graph.classeurs.map import Mapped
 from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem
 from droitcommun.graph.classeurs.read import RawClasseur, read_classeur
+from droitcommun.graph.differences import Difference, find_differences
 from droitcommun.graph.errors import CampagneInconnue, ContratInconnu, FileNotReadable, MappingInvalid
 from droitcommun.graph.files import sha256_hex
 from droitcommun.graph.graphfiles import GraphEntry
@@ -35,7 +37,10 @@ _NO_CHANGE = Changes(0, 0, 0, 0, identical=True)
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file. `etat` is accepte, accepte-avec-reserves, inchange or refuse."""
+    """What became of one file. `etat` is accepte, accepte-avec-reserves, inchange or refuse.
+
+    `differences` says row by row what a trial (dry run) would change; it is empty otherwise.
+    """
 
     fichier: str
     empreinte: str
@@ -51,6 +56,7 @@ class FileReport:
     hors_perimetre: int
     changements: Changes
     problemes: tuple[Problem, ...]
+    differences: tuple[Difference, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the file's object of `ingest --format json`."""
@@ -75,6 +81,7 @@ class FileReport:
                 "termines": self.changements.termines,
                 "inchanges": self.changements.inchanges,
             },
+            "differences": [asdict(difference) for difference in self.differences],
             "problemes": [asdict(problem) for problem in self.problemes],
         }
 
@@ -214,7 +221,8 @@ class _Batch:
     def _accept(self, data: bytes, suffix: str, reception: Reception, raw: RawClasseur, mapped: Mapped) -> FileReport:
         graphs = self.workspace.graphs
         current = graphs.current(serie_of(reception, mapped))
-        changes = compare(graphs.triples(current) if current else (), mapped.triples)
+        held = graphs.triples(current) if current else []
+        changes = compare(held, mapped.triples)
         made = reception_changes(reception, raw, mapped, self.today, graphs)
         unchanged = not made
         new = next((change.entry.iri for change in made if change.entry.genre != "personnel"), None)
@@ -225,7 +233,12 @@ class _Batch:
             self.workspace.commit(kind, self.today, reception.to_data(), made)
         has_reserves = any(p.gravite == "reserve" for p in mapped.problems)
         etat = "inchange" if unchanged else "accepte-avec-reserves" if has_reserves else "accepte"
-        return _report(reception, mapped, graphe, etat, changes, mapped.problems)
+        report = _report(reception, mapped, graphe, etat, changes, mapped.problems)
+        if not self.dry_run or unchanged:
+            return report
+        form = load_form("pilotage" if reception.genre == "pilotage" else "recensement")
+        reference = self._references[reception.contrat]
+        return replace(report, differences=find_differences(held, mapped.triples, form, reference))
 
     def _refuse(
         self,

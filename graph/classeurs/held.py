@@ -63,7 +63,11 @@ class Held:
 
     def rows(self, sheet: Sheet) -> list[Row]:
         """Return one row a node of the sheet, in the order of the file received; keys are column titles."""
-        return [self._row(node, sheet.fields) for node in self.nodes(sheet)]
+        return list(self.by_node(sheet).values())
+
+    def by_node(self, sheet: Sheet) -> dict[str, Row]:
+        """Return the rows of a sheet by the node (IRI) that each says."""
+        return {node: self._row(node, sheet.fields) for node in self.nodes(sheet)}
 
     def nodes(self, sheet: Sheet) -> list[str]:
         """Return the nodes of a sheet, in the order of the file received."""

@@ -187,10 +187,31 @@ def _write_quantity(node: str, line: Line, field: Field, filler: Filler, number:
     if kept is None:
         few = _("un montant a deux décimales au plus") if unite == _EUR else _("trop de décimales")
         filler.impossible(node, line, field, few)
-    elif unite == _EUR:
+        return
+    if kept == 0:
+        _check_zero(node, line, field, filler.draft)
+    if unite == _EUR:
         filler.draft.add(node, cdv("centimes"), literal(int(kept * 100)))
     else:
         filler.draft.add(node, cdv("quantite"), decimal_literal(kept))
+
+
+def _check_zero(node: str, line: Line, field: Field, draft: Draft) -> None:
+    """Ask before a figure held turns to zero: often a blank that a spreadsheet or a copy wrote as 0."""
+    cents = [Decimal(v.value) / 100 for v in draft.previous.values(node, cdv("centimes"))]
+    held = sum(cents or [Decimal(v.value) for v in draft.previous.values(node, cdv("quantite"))], Decimal(0))
+    if not held:
+        return
+    draft.report(
+        "info" if draft.context.confirme else "bloquant",
+        "montant-remis-a-zero",
+        line,
+        field,
+        _("Cette quantité valait {avant} dans l'envoi précédent, et devient 0.").format(
+            avant=f"{held.normalize():f}".replace(".", ",")
+        ),
+        _("Si c'est voulu, relancez avec --confirme ; sinon, remettez la quantité, ou « Ne sait pas »."),
+    )
 
 
 def unit_of(reference: Store, nature: str) -> str | None:

@@ -262,7 +262,7 @@ def test_report_follows_the_contract(workspace: Workspace, filled: Filled) -> No
     (file,) = data["fichiers"]
     assert set(file) == {
         "fichier", "empreinte", "contrat", "campagne", "organisme", "service", "graphe", "etat",
-        "lignes", "changements", "problemes",
+        "lignes", "changements", "differences", "problemes",
     }  # fmt: skip
     assert set(file["lignes"]) == {"lues", "gardees", "reserves", "hors-perimetre"}
     assert set(file["changements"]) == {"ajoutes", "modifies", "termines", "inchanges"}

@@ -201,3 +201,48 @@ def test_pilotage_sent_again_changes_nothing(workspace: Workspace, tmp_path: Pat
     (again,) = write_templates(workspace, None, 2026, pilotage=True, out=tmp_path / "encore", today=TODAY)
     assert rows(again, "Présences") == said["Présences"]
     assert take(workspace, again).etat == "inchange" and workspace.graphs.fingerprint() == before
+
+
+def trial(workspace: Workspace, path: Path, confirme: bool = False) -> FileReport:
+    (report,) = ingest_files(workspace, None, [path], dry_run=True, confirme=confirme, today=TODAY).fichiers
+    return report
+
+
+def test_a_trial_says_row_by_row_what_would_change(workspace: Workspace, filled: Callable[..., Path]) -> None:
+    take(workspace, filled("a.xlsx", {**RICH, "Actions": [ACTION]}))
+    before = workspace.graphs.fingerprint()
+    new = {**ACTION, TITLE: "Café des parents"}
+    changed = {**ACTION, "Habitants des QPV touchés": 80, "Suite donnée": "Terminée"}
+    report = trial(
+        workspace,
+        filled("b.xlsx", {**RICH, "Actions": [changed, new], "Moyens": [{**PART, "Quantité*": 13000}, STAFF, UNSAID]}),
+    )
+    title = str(ACTION[TITLE])
+    moyen = f"{title} – Réalisé N-1 définitif – Dépense directe (€) – Budget ordinaire"
+    assert [(d.nature, d.feuille, d.libelle, d.colonne, d.avant, d.apres) for d in report.differences] == [
+        ("modifie", "Actions", title, "Habitants des QPV touchés", "", "80"),
+        ("termine", "Actions", title, "Suite donnée", "", "Terminée"),
+        ("ajoute", "Actions", "Café des parents", None, None, None),
+        ("modifie", "Moyens", moyen, "Quantité", "12500,5", "13000"),
+    ]
+    assert workspace.graphs.fingerprint() == before
+
+
+def test_a_line_that_would_go_is_named_in_the_trial(workspace: Workspace, filled: Callable[..., Path]) -> None:
+    take(workspace, filled("a.xlsx", {**ROWS, "Moyens": [MOYEN, STAFF]}))
+    assert trial(workspace, filled("b.xlsx", ROWS)).etat == "refuse"
+    gone = trial(workspace, filled("b.xlsx", ROWS), confirme=True).differences
+    assert [(d.nature, d.feuille) for d in gone] == [("retire", "Moyens")] and "Personnel (ETP)" in gone[0].libelle
+
+
+def test_a_figure_turned_to_zero_is_refused_until_confirmed(workspace: Workspace, filled: Callable[..., Path]) -> None:
+    take(workspace, filled("a.xlsx", ROWS))
+    zero = filled("b.xlsx", {**ROWS, "Moyens": [{**MOYEN, "Quantité*": 0}]})
+    report = take(workspace, zero)
+    (problem,) = [p for p in report.problemes if p.gravite == "bloquant"]
+    assert (problem.code, problem.feuille, problem.cellule) == ("montant-remis-a-zero", "Moyens", "E3")
+    assert "12500,5" in problem.message
+    (confirmed,) = ingest_files(workspace, None, [zero], confirme=True, today=TODAY).fichiers
+    assert confirmed.etat == "accepte"
+    # Zero from the start, and zero again, are answers like any other.
+    assert take(workspace, zero).etat == "inchange"
