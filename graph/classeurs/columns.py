@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from rapidfuzz.distance import Indel
 
 from droitcommun.graph.classeurs.cells import clean, normalised
 from droitcommun.graph.classeurs.form import Field, Sheet
+from droitcommun.graph.classeurs.headers import Header, data_rows, headers
 from droitcommun.graph.classeurs.problems import Problem
-from droitcommun.graph.classeurs.read import RawCell, RawClasseur, RawRow, RawSheet
+from droitcommun.graph.classeurs.raw import RawCell, RawClasseur, RawRow, RawSheet
 from droitcommun.graph.langue import _
 
-_SEARCHED_ROWS = 40
 _CLOSE, _MARGIN = 0.62, 0.08
 _OPPOSITE = {"hors", "non", "sans", "ancien", "ancienne"}
 
@@ -51,7 +52,7 @@ class Line:
     def place(self, field: Field) -> str | None:
         """Return the address of a cell, filled or not; None when the file has no such column."""
         column = self.table.columns.get(field.title)
-        return f"{column.letter}{self.number}" if column else None
+        return self.row.place(column.letter) if column else None
 
     def content(self) -> tuple[str, ...]:
         """Return all that the row says, to compare rows, the hidden identifier left out."""
@@ -71,7 +72,7 @@ class Table:
         """Yield the rows that say something."""
         letters = {column.letter for column in self.columns.values()}
         for row in self.rows:
-            if any(cell.column in letters for cell in row.cells):
+            if any(cell.column in letters and row.owns(cell) for cell in row.cells):
                 yield Line(self, row)
 
     def column(self, field: Field) -> Column | None:
@@ -109,7 +110,7 @@ def _find_table(
         if not sheet.personal:
             problems.append(_missing_header(sheet, raw))
         return None
-    rows = tuple(row for row in raw.rows if row.number > header.number)
+    rows = data_rows(raw, header.number)
     columns = _match(sheet, raw.name, header, rows, problems)
     missing = [field for field in sheet.fields if field.required and field.title not in columns]
     lacking = [group[0] for group in needed if not any(title in columns for title in group)]
@@ -120,15 +121,16 @@ def _find_table(
     return Table(sheet, raw.name, columns, rows)
 
 
-def _find_header(sheet: Sheet, raw: RawSheet) -> RawRow | None:
+def _find_header(sheet: Sheet, raw: RawSheet) -> Header | None:
     """Return the row that holds the most column titles, the highest one in a draw; None when there is no such row."""
     names = {name for field in sheet.fields for name in _names(field)}
-    best: RawRow | None = None
+    best: Header | None = None
     most = 0
-    for row in raw.rows[:_SEARCHED_ROWS]:
-        count = len({normalised(cell.text) for cell in row.cells} & names)
+    for header in headers(raw):
+        said = {normalised(text) for cell in header.cells for text in (cell.text, header.whole(cell))}
+        count = len(said & names)
         if count > most:
-            best, most = row, count
+            best, most = header, count
     return best if most >= min(2, len(sheet.fields)) else None
 
 
@@ -137,12 +139,12 @@ def _names(field: Field) -> list[str]:
 
 
 def _match(
-    sheet: Sheet, name: str, header: RawRow, rows: Sequence[RawRow], problems: list[Problem]
+    sheet: Sheet, name: str, header: Header, rows: Sequence[RawRow], problems: list[Problem]
 ) -> dict[str, Column]:
     columns: dict[str, Column] = {}
     left: list[RawCell] = []
     for cell in header.cells:
-        field = _exact(sheet, cell, columns)
+        field = _exact(sheet, cell.text, columns) or _exact(sheet, header.whole(cell), columns)
         if field is None:
             left.append(cell)
         elif field.title not in columns:
@@ -161,9 +163,9 @@ def _match(
     return columns
 
 
-def _exact(sheet: Sheet, cell: RawCell, taken: dict[str, Column]) -> Field | None:
-    """Return the column whose title or other title is that of *cell*: a title before another column's other title."""
-    said = normalised(cell.text)
+def _exact(sheet: Sheet, text: str, taken: dict[str, Column]) -> Field | None:
+    """Return the column whose title or other title is *text*: a title before another column's other title."""
+    said = normalised(text)
     for names in (lambda f: [normalised(f.title), normalised(f.title_en)], _names):
         found = [field for field in sheet.fields if said in names(field)]
         free = [field for field in found if field.title not in taken]
@@ -195,7 +197,7 @@ def _likeness(text: str, field: Field) -> float:
         if (words ^ wanted) & _OPPOSITE:
             continue
         whole = 0.9 if wanted and len(wanted) > 1 and wanted <= words and len(words) <= len(wanted) + 4 else 0.0
-        best = max(best, whole, SequenceMatcher(None, said, name).ratio())
+        best = max(best, whole, Indel.normalized_similarity(said, name))
     return best
 
 
@@ -233,7 +235,7 @@ def _missing_header(sheet: Sheet, raw: RawSheet) -> Problem:
     )
 
 
-def _missing_column(name: str, field: Field, header: RawRow) -> Problem:
+def _missing_column(name: str, field: Field, header: Header) -> Problem:
     present = ", ".join(f"« {clean(cell.text)} »" for cell in header.cells)
     return Problem(
         "bloquant",

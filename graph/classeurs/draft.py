@@ -23,7 +23,9 @@ FORMAT = PREFIXES["dcterms"] + "format"
 _MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "xls": "application/vnd.ms-excel",
     "csv": "text/csv",
+    "json": "application/json",
 }
 
 

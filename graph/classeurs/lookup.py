@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher, get_close_matches
+
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
 
 from droitcommun.graph.classeurs.cells import clean, normalised
 from droitcommun.graph.names import CODES, contrat_iri
@@ -23,6 +25,7 @@ _OF_CLASS = """
 SELECT $class $contrat ?thing ?code ?label ?main WHERE {
   ?thing a $class ; skos:notation ?code .
   { ?thing skos:prefLabel ?label . BIND(lang(?label) IN ("fr", "") AS ?main) } UNION { ?thing skos:altLabel ?label }
+    UNION { ?thing cdv:siren ?label }
   OPTIONAL { ?thing cdv:contrat ?of }
   FILTER(!BOUND(?of) || ?of = $contrat)
 }
@@ -140,7 +143,7 @@ def _find_code_and_label(text: str, index: _Index) -> Answer | None:
     if entry not in others:
         return Answer(None, (entry, *others))
     label, said = normalised(entry.label), normalised(match[2])
-    same = label.startswith(said) or said.startswith(label) or SequenceMatcher(None, label, said).ratio() >= _SAME_LABEL
+    same = label.startswith(said) or said.startswith(label) or Indel.normalized_similarity(label, said) >= _SAME_LABEL
     return Answer(entry) if same else Answer(None, (entry,))
 
 
@@ -148,8 +151,14 @@ def _near(text: str, index: _Index) -> tuple[Entry, ...]:
     said = normalised(text)
     if _BARE_CODE.fullmatch(said):  # A code is close to codes of its own kind only, never to words.
         alike = [key for key in index.by_code if key[:1] == said[:1] and _BARE_CODE.fullmatch(key)]
-        keys = get_close_matches(said, alike, n=_SUGGESTIONS, cutoff=_CLOSE_CODE)
+        keys = _close(said, alike, _CLOSE_CODE)
         return tuple(index.by_code[key] for key in keys)
-    keys = get_close_matches(said, index.by_key, n=_SUGGESTIONS, cutoff=_CLOSE)
+    keys = _close(said, list(index.by_key), _CLOSE)
     entries = [entry for key in keys for entry in index.by_key[key]]
     return tuple(dict.fromkeys(entries))[:_SUGGESTIONS]
+
+
+def _close(said: str, keys: Sequence[str], cutoff: float) -> list[str]:
+    """Return the keys most like what was said, the likeliest first."""
+    found = process.extract(said, keys, scorer=Indel.normalized_similarity, limit=_SUGGESTIONS, score_cutoff=cutoff)
+    return [key for key, _score, _rank in found]

@@ -18,6 +18,7 @@ from defusedxml.ElementTree import iterparse
 
 from droitcommun.graph.classeurs.cells import address
 from droitcommun.graph.classeurs.problems import ClasseurRefuse, blocking
+from droitcommun.graph.classeurs.raw import Merge
 from droitcommun.graph.langue import _
 
 MAX_FILE = 50_000_000
@@ -37,10 +38,12 @@ _NO_VALUE = "formule sans valeur"
 
 @dataclass
 class SheetMarks:
-    """What the cell reader does not tell of one sheet, by address: the text of errors, and the percentages."""
+    """What the cell reader does not tell of one sheet: by address, the text of errors and the percentages; of an ODS,
+    the merged cells."""
 
     errors: dict[str, str] = field(default_factory=dict)
     percent: set[str] = field(default_factory=set)
+    merges: list[Merge] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def protected() -> ClasseurRefuse:
         [
             blocking(
                 "fichier-protege",
-                _("Le fichier est protégé par un mot de passe, ou dans l'ancien format d'Excel (.xls)."),
+                _("Le fichier est protégé par un mot de passe."),
                 _("Retirez le mot de passe, enregistrez-le au format .xlsx ou .ods, et renvoyez-le."),
             )
         ]
@@ -109,7 +112,7 @@ def unknown_format() -> ClasseurRefuse:
         [
             blocking(
                 "format-inconnu",
-                _("Ce fichier n'est ni un classeur .xlsx ou .ods, ni un fichier .csv."),
+                _("Ce fichier n'est ni un classeur (.xlsx, .ods, .xls), ni une table .csv ou .json."),
                 _("Enregistrez-le dans l'un de ces formats, et renvoyez-le."),
             )
         ]
@@ -166,15 +169,16 @@ class _Budget:
         if self.cells > _MAX_CELLS or self.text > _MAX_TEXT:
             raise _hostile(_("il contient plus de {n} cellules, ou trop de texte").format(n=_MAX_CELLS))
 
-    @staticmethod
-    def check_area(sheet: str, rows: int, columns: int) -> None:
-        if rows * columns > _MAX_AREA:
-            last = address(rows - 1, columns - 1)
-            raise _hostile(
-                _(
-                    "la feuille « {feuille} » s'étend jusqu'à {cellule} ; supprimez les lignes et colonnes inutiles"
-                ).format(feuille=sheet, cellule=last)
+
+def check_area(sheet: str, rows: int, columns: int) -> None:
+    """Refuse a sheet that stands for more cells than a machine can hold. Raises ClasseurRefuse."""
+    if rows * columns > _MAX_AREA:
+        last = address(rows - 1, columns - 1)
+        raise _hostile(
+            _("la feuille « {feuille} » s'étend jusqu'à {cellule} ; supprimez les lignes et colonnes inutiles").format(
+                feuille=sheet, cellule=last
             )
+        )
 
 
 def _elements(archive: zipfile.ZipFile, part: str, *tags: str) -> Iterator[Element]:
@@ -263,7 +267,7 @@ def _xlsx_marks(
             place = address(row - 1, column - 1)
             last_row, last_column = max(last_row, row), max(last_column, column)
             budget.add(1, _xlsx_cell(cell, content, place, percent, lengths, marks))
-        budget.check_area(name, last_row, last_column)
+        check_area(name, last_row, last_column)
     return marks
 
 
@@ -340,15 +344,22 @@ class _OdsReader:
             if cell.tag not in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
                 continue
             times = _repeated(cell, "columns")
+            self._merge(cell, column)
             if any(name.startswith(_OFFICE) or name == _TABLE + "formula" for name in cell.attrib):
                 text = "".join(cell.itertext())
                 # Before any mark is made: a few bytes may stand for millions of cells.
                 self.budget.add(times * repeated, len(text) * times * repeated)
                 self.last_row, self.last_column = self.row + repeated, max(self.last_column, column + times)
-                self.budget.check_area(self.sheet, self.last_row, self.last_column)
+                check_area(self.sheet, self.last_row, self.last_column)
                 self._mark(cell, text, column, times, repeated)
             column += times
         self.row += repeated
+
+    def _merge(self, cell: Element, column: int) -> None:
+        down, across = (int(cell.get(f"{_TABLE}number-{what}-spanned", "1")) for what in ("rows", "columns"))
+        if down > 1 or across > 1:
+            merge = Merge(self.row + 1, column, self.row + down, column + across - 1)
+            self.marks[self.sheet].merges.append(merge)
 
     def _mark(self, cell: Element, text: str, column: int, times: int, repeated: int) -> None:
         error = cell.get(_CALCEXT + "value-type") == "error" or (

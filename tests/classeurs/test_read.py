@@ -215,8 +215,11 @@ def test_a_truncated_workbook_is_refused(tmp_path: Path, write_book: Write, kept
 
 
 def test_a_password_protected_file_says_so(tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+    (tmp_path / "a.xlsx").write_bytes(ole + "EncryptedPackage".encode("utf-16-le"))
     assert refused(tmp_path / "a.xlsx") == "fichier-protege"
+    (tmp_path / "b.xlsx").write_bytes(ole)
+    assert refused(tmp_path / "b.xlsx") == "fichier-illisible"
 
 
 def repacked(data: bytes, part: str, content: bytes) -> bytes:
