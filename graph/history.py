@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -101,7 +100,7 @@ def _mapper(reception: Reception, mapping_text: bytes | None) -> Callable[[RawCl
         return map_recensement
     if reception.genre == "pilotage":
         return map_pilotage
-    mapping = parse_mapping(tomllib.loads((mapping_text or b"").decode("utf-8")), reception.mapping or "")
+    mapping = parse_mapping((mapping_text or b"").decode("utf-8-sig"), reception.mapping or "")
     return lambda raw, context: map_table(raw, mapping, context)
 
 
@@ -167,15 +166,15 @@ def replaced_by(reception: Reception, raw: RawClasseur, mapped: Mapped, graphs: 
         surely = (blank,) if blank != serie and graphs.current(blank) else ()
         return Replaced(surely, (renamed,) if renamed else ())
     if reception.genre == "import":
-        nodes = {s.value for s, _p, _o in mapped.triples if f"/import/{reception.mapping}/" in s.value}
+        nodes = _counted(mapped.triples)
         others = (e for e in graphs.entries("import", reception.contrat) if e.serie != serie)
-        return Replaced((), tuple(e for e in others if nodes & _counted_nodes(graphs, e)))
+        return Replaced((), tuple(e for e in others if nodes & _counted(graphs.triples(e))))
     return Replaced()
 
 
-def _counted_nodes(graphs: GraphFiles, entry: GraphEntry) -> set[str]:
+def _counted(triples: Iterable[Triple]) -> set[str]:
     counted = {cdv("Action"), cdv("Moyen")}
-    return {s.value for s, p, o in graphs.triples(entry) if p == _RDF_TYPE and o.value in counted}
+    return {s.value for s, p, o in triples if p == _RDF_TYPE and o.value in counted}
 
 
 def reception_changes(

@@ -138,10 +138,11 @@ def iri(value: str) -> ox.NamedNode:
 
 
 def literal(value: str | bool | int, datatype: str | None = None, lang: str | None = None) -> ox.Literal:
-    """Return a literal term; *datatype* is an XSD local name such as "date" or "gYear"."""
+    """Return a literal term; *datatype* is an XSD local name such as "date" or "gYear", or an IRI."""
     if lang:
         return ox.Literal(str(value), language=lang)
     if datatype:
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        return ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + datatype))
+        whole = datatype if ":" in datatype else PREFIXES["xsd"] + datatype
+        return ox.Literal(text, datatype=ox.NamedNode(whole))
     return ox.Literal(value)

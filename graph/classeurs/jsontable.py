@@ -89,7 +89,8 @@ def _cell(place: str, key: str, value: Any) -> RawCell | None:
 def well_known_text(geometry: Mapping[str, Any]) -> str:
     """Return a GeoJSON polygon or multipolygon as Well-Known Text; empty when it is neither, or not whole."""
     try:
-        polygons = {"Polygon": lambda c: [c], "MultiPolygon": lambda c: c}[geometry["type"]](geometry["coordinates"])
+        coordinates = geometry["coordinates"]
+        polygons = {"Polygon": [coordinates], "MultiPolygon": coordinates}[geometry["type"]]
         shapes = [", ".join(_ring(ring) for ring in polygon) for polygon in polygons]
     except (KeyError, TypeError, ValueError, IndexError):
         return ""

@@ -88,6 +88,12 @@ class Lookup:
         entry = self.thing(text, classes).entry
         return entry is not None and normalised(text) in (normalised(entry.label), normalised(str(entry)))
 
+    def near(self, text: str, classes: Sequence[str], cutoff: float) -> tuple[Entry, ...]:
+        """Return the things of *classes* whose name is like *text*, from *cutoff* (1: the same), likeliest first."""
+        index = self._index(tuple(classes))
+        keys = _close(normalised(text), list(index.by_key), cutoff)
+        return tuple(dict.fromkeys(entry for key in keys for entry in index.by_key[key]))
+
     def _index(self, kinds: tuple[str, ...]) -> _Index:
         if kinds not in self._indexes:
             index = _Index()
