@@ -74,6 +74,10 @@ def command(
         today=session.today(),
         progress=progress,
     )
+    if report.ignores:
+        notice(
+            _("Ignorés, car ce sont les verrous de classeurs ouverts : {noms}.").format(noms=", ".join(report.ignores))
+        )
     if form == "json":
         deliver(json.dumps(report.to_json(), ensure_ascii=False, indent=1), None, machine=True)
     else:

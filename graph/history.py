@@ -12,7 +12,16 @@ from droitcommun.graph.classeurs.read import RawClasseur, read_classeur
 from droitcommun.graph.classeurs.tables import map_table, parse_mapping
 from droitcommun.graph.graphfiles import GraphChange, GraphEntry, GraphFiles
 from droitcommun.graph.journal import Event
-from droitcommun.graph.names import cdv, code_iri, contract_thing, contrat_iri, folder_code, graph_iri, shared_iri
+from droitcommun.graph.names import (
+    PREFIXES,
+    cdv,
+    code_iri,
+    contract_thing,
+    contrat_iri,
+    folder_code,
+    graph_iri,
+    shared_iri,
+)
 from droitcommun.graph.originals import Originals
 from droitcommun.graph.reference import load_reference
 from droitcommun.graph.store import Store, Triple, iri, literal
@@ -173,7 +182,7 @@ def replaced_by(reception: Reception, raw: RawClasseur, mapped: Mapped, graphs: 
 
 
 def _counted(triples: Iterable[Triple]) -> set[str]:
-    counted = {cdv("Action"), cdv("Moyen")}
+    counted = {cdv("Action"), cdv("Moyen"), PREFIXES["geo"] + "Geometry"}
     return {s.value for s, p, o in triples if p == _RDF_TYPE and o.value in counted}
 
 

@@ -13,7 +13,7 @@ from droitcommun.graph.campagnes import find_campagne
 from droitcommun.graph.classeurs.form import load_form
 from droitcommun.graph.classeurs.map import Mapped
 from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem
-from droitcommun.graph.classeurs.read import RawClasseur, read_classeur
+from droitcommun.graph.classeurs.read import RawClasseur, is_lock_file, read_classeur
 from droitcommun.graph.differences import Difference, find_differences
 from droitcommun.graph.errors import CampagneInconnue, ContratInconnu, FileNotReadable, MappingInvalid
 from droitcommun.graph.files import sha256_hex
@@ -31,7 +31,8 @@ from droitcommun.graph.store import Store
 from droitcommun.graph.versions import Changes, compare
 from droitcommun.graph.workspace import Workspace
 
-_SUFFIXES = (".xlsx", ".ods", ".csv")
+_SUFFIXES = (".xlsx", ".xlsm", ".ods", ".xls", ".csv")
+_MAPPED_SUFFIXES = (*_SUFFIXES, ".tsv", ".txt", ".json", ".geojson")
 _NO_CHANGE = Changes(0, 0, 0, 0, identical=True)
 
 
@@ -88,9 +89,10 @@ class FileReport:
 
 @dataclass(frozen=True)
 class IngestReport:
-    """What became of each file, in the order given."""
+    """What became of each file, in the order given; `ignores` are the lock files left beside open workbooks."""
 
     fichiers: tuple[FileReport, ...]
+    ignores: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -124,12 +126,14 @@ def ingest_files(
     reports: list[FileReport] = []
     with workspace.lock():
         batch = _Batch(workspace, code, annee, mapping, mapping_text, dry_run, confirme, today or date.today())
-        for path in _expand(paths):
+        found = _expand(paths, _MAPPED_SUFFIXES if mapping else _SUFFIXES)
+        ignored = tuple(path.name for path in found if is_lock_file(path.name))
+        for path in (path for path in found if not is_lock_file(path.name)):
             report = batch.take(path)
             reports.append(report)
             if progress:
                 progress(report)
-    return IngestReport(tuple(reports))
+    return IngestReport(tuple(reports), ignored)
 
 
 def delivered_mappings() -> list[str]:
@@ -158,7 +162,10 @@ class _Batch:
         self._references: dict[str, Store] = {}
 
     def take(self, path: Path) -> FileReport:
-        data = _read_bytes(path)
+        try:
+            data = _read_bytes(path)
+        except ClasseurRefuse as refused:
+            return _unopened(path.name, self.contrat, self.annee, refused.problems)
         sha256 = sha256_hex(data)
         try:
             raw = read_classeur(path, data)
@@ -292,21 +299,30 @@ def _report(
     )
 
 
-def _expand(paths: Sequence[Path]) -> list[Path]:
-    """Return the files meant: a folder stands for the workbooks in it, without Excel's « ~$ » lock files."""
+def _unopened(name: str, contrat: str | None, annee: int | None, problems: tuple[Problem, ...]) -> FileReport:
+    """Report a file that could not even be opened: there is nothing of it to keep or to journal."""
+    return FileReport(name, "", contrat, annee, None, None, None, "refuse", 0, 0, 0, 0, _NO_CHANGE, problems)
+
+
+def _expand(paths: Sequence[Path], suffixes: Sequence[str]) -> list[Path]:
+    """Return the files meant: a folder stands for the workbooks in it, and the marks that they are open."""
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = (p for p in path.iterdir() if p.suffix.lower() in _SUFFIXES and not p.name.startswith((".", "~$")))
-            files += sorted(inside)
+            named = (p for p in path.iterdir() if p.suffix.lower().rstrip("#") in suffixes and p.is_file())
+            files += sorted(p for p in named if is_lock_file(p.name) or not p.name.startswith("."))
         else:
             files.append(path)
     return files
 
 
 def _read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file. Raises FileNotReadable when there is none, ClasseurRefuse when it is held elsewhere:
+    the other files of the command are then still taken in."""
     try:
         return path.read_bytes()
+    except PermissionError as error:
+        raise ClasseurRefuse((_held_elsewhere(error.strerror or str(error)),)) from error
     except OSError as error:
         raise FileNotReadable(path, error.strerror or str(error)) from error
 
@@ -326,6 +342,14 @@ def _mapping_source(mapping: str) -> bytes:
 
 def _blocking(code: str, message: str, correction: str) -> Problem:
     return Problem("bloquant", code, None, None, None, None, message, correction)
+
+
+def _held_elsewhere(reason: str) -> Problem:
+    return _blocking(
+        "fichier-illisible",
+        _("Le fichier ne peut pas être lu ({raison}).").format(raison=reason),
+        _("S'il est ouvert dans Excel, fermez-le ; sinon, vérifiez vos droits sur ce dossier, et relancez."),
+    )
 
 
 def _no_model() -> Problem:

@@ -248,7 +248,9 @@ class _Reader:
             "nombre-illisible" if number is None else "valeur-impossible",
             line,
             field,
-            _("« {texte} » n'est pas un montant en euros.").format(texte=line.text(field)),
+            _("« {texte} » n'est pas un montant en euros.").format(texte=line.text(field))
+            if cell
+            else _("Le montant est vide."),
             _("Corrigez-le dans la table, et renvoyez le fichier ; le montant reste inconnu d'ici là."),
         )
 

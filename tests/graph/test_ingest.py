@@ -271,9 +271,33 @@ def test_report_follows_the_contract(workspace: Workspace, filled: Filled) -> No
 def test_a_folder_stands_for_its_workbooks_without_lock_files(workspace: Workspace, filled: Filled) -> None:
     folder = filled("caf.xlsx", ROWS).parent
     (folder / "~$caf.xlsx").write_bytes(b"verrou d'Excel")
+    (folder / ".~lock.caf.xlsx#").write_bytes(b"verrou de LibreOffice")
     (folder / "lisez-moi.txt").write_text("non", encoding="utf-8")
     report = ingest_files(workspace, None, [folder], today=TODAY)
     assert [f.fichier for f in report.fichiers] == ["caf.xlsx"]
+    assert report.ignores == (".~lock.caf.xlsx#", "~$caf.xlsx")
+
+
+def test_a_workbook_open_in_excel_does_not_stop_the_others(
+    workspace: Workspace, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows lends no file that another program holds: simulated here."""
+    good, held = filled("caf.xlsx", ROWS), filled("ouvert.xlsx", ROWS)
+    read_bytes = Path.read_bytes
+
+    def locked(path: Path) -> bytes:
+        if path.name == "ouvert.xlsx":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    lock = good.with_name("~$ouvert.xlsx")
+    lock.write_bytes(b"verrou")
+    before = len(workspace.journal.events())
+    report = ingest_files(workspace, None, [held, lock, good], today=TODAY)
+    assert [(f.fichier, f.etat) for f in report.fichiers] == [("ouvert.xlsx", "refuse"), ("caf.xlsx", "accepte")]
+    assert "fermez-le" in report.fichiers[0].problemes[0].correction
+    assert len(workspace.journal.events()) == before + 1, "what could not be opened is not journalled"
 
 
 def test_missing_file_and_unknown_mapping(workspace: Workspace, tmp_path: Path) -> None:
