@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from droitcommun.cli.options import Session, annee_argument, format_option, out_option, pass_session
 from droitcommun.cli.output import deliver, notice
 from droitcommun.graph.langue import _
+
+if TYPE_CHECKING:
+    from droitcommun.graph.checks.findings import CheckReport
 
 FINDINGS = 1
 GRAVITES = ("violation", "warning", "info")
@@ -38,19 +42,30 @@ def command(session: Session, annee: int, organisme: str | None, form: str, out:
     """Print the report, and tell by the exit code whether something is left to correct."""
     from droitcommun.graph.check import check_campagne
     from droitcommun.graph.dataset import activate
-    from droitcommun.graph.export import findings
 
     workspace = session.workspace()
     dataset = activate(workspace, session.contrat, annee, alone=True)
     report = check_campagne(dataset, session.today(), organisme=organisme, originals=workspace.originals.path)
-    if form == "text":
-        # Colours are dropped on the way out when stdout is not a terminal, or NO_COLOR is set.
-        deliver(findings.render_text(report, colour=out is None), out)
-    else:
-        deliver({"json": findings.render_json, "html": findings.render_html}[form](report), out, machine=True)
+    # Colours are dropped on the way out when stdout is not a terminal, or NO_COLOR is set.
+    deliver(_rendered(report, form, colour=out is None), out, machine=form != "text")
     if out is not None:
         notice(_("Écrit : {fichier}").format(fichier=out))
     if fail_on == "never":
         return 0
     serious = GRAVITES[: GRAVITES.index(fail_on) + 1]
     return FINDINGS if any(f.etat == "ouvert" and f.gravite in serious for f in report.findings) else 0
+
+
+def _rendered(report: CheckReport, form: str, colour: bool) -> str:
+    """Return the report in one form; only the library of that form is loaded."""
+    if form == "text":
+        from droitcommun.graph.export.constats.textreport import render_text
+
+        return render_text(report, colour)
+    if form == "json":
+        from droitcommun.graph.export.constats.jsonreport import render_json
+
+        return render_json(report)
+    from droitcommun.graph.export.constats.htmlreport import render_html
+
+    return render_html(report)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from math import ceil
 from pathlib import Path
 
 import xlsxwriter
@@ -17,20 +14,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from droitcommun.graph.catalogue import Column, Table
 from droitcommun.graph.export.cells import commande, entete, est_numerique, mot
+from droitcommun.graph.export.sheets import HEAD_ROW, MADE, fit, head, heading, sheet_name, write_text
 from droitcommun.graph.files import write_atomic
 from droitcommun.graph.langue import _
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import Periode
 from droitcommun.graph.pictures.rows import Row, entier_ou_rien
 from droitcommun.graph.words import phases, unites
-
-# A workbook says nothing of when it was made: the same picture gives the same bytes.
-_MADE = datetime(2000, 1, 1)
-# What a spreadsheet could take for a formula when a cell is edited or saved as CSV.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_MAXIMUM = 32767
-_HEAD_ROW = 1
 
 
 def _sheet_labels() -> dict[str, str]:
@@ -81,9 +71,10 @@ def workbook_bytes(picture: Picture) -> bytes:
     """Return the workbook; the same picture always gives the same bytes."""
     stream = BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
-    book.set_properties({"title": _title(picture), "created": _MADE, "author": f"droitcommun {picture.version}"})
+    book.set_properties({"title": _title(picture), "created": MADE, "author": f"droitcommun {picture.version}"})
     styles = _styles(book)
-    names = {key: _sheet_name(picture, key) for key in picture.tables}
+    taken: set[str] = set()
+    names = {key: _sheet_name(picture, key, taken) for key in picture.tables}
     _contents(book.add_worksheet(_("Sommaire")), picture, names, styles)
     _sentences(book.add_worksheet(_("Phrases")), picture, styles)
     _figures(book.add_worksheet(_("Chiffres")), picture, names, styles)
@@ -117,7 +108,7 @@ def _title(picture: Picture) -> str:
     return f"{title} – {picture.contexte.titre}"
 
 
-def _sheet_name(picture: Picture, key: str) -> str:
+def _sheet_name(picture: Picture, key: str, taken: set[str]) -> str:
     """Name a sheet: at most 31 characters, the period said when a table is asked in each phase."""
     name, _sep, variant = key.partition(":")
     label = _sheet_labels().get(name, name)
@@ -127,60 +118,23 @@ def _sheet_name(picture: Picture, key: str) -> str:
         periode = picture.autre if variant == "autre" else picture.principale
         mots = phases()[periode.phase] if _autres_exercices(picture.tables[key], periode) else periode.mots()
         label = f"{label} {mots}"
-    return re.sub(r"[\[\]:*?/\\]", " ", label)[:31]
-
-
-def _write_text(
-    sheet: Worksheet, row: int, column: int, text: str, styles: Styles, style: Format | None = None
-) -> None:
-    """Write a text as a text: what looks like a formula is marked so that no program ever runs it."""
-    clean = _CONTROL.sub("", text)[:_MAXIMUM]
-    if style is None:
-        style = styles.litteral if _FORMULA.match(clean) else styles.texte
-    sheet.write_string(row, column, clean, style)
-
-
-def _fit(sheet: Worksheet, row: int, texts: Iterable[tuple[str, int]]) -> None:
-    """Give a row the height its wrapped texts need, from (text, width in characters): not every program does it."""
-    lines = max((ceil(len(text) / width) for text, width in texts), default=1)
-    if lines > 1:
-        sheet.set_row(row, 13.5 * lines)
-
-
-def _heading(sheet: Worksheet, picture: Picture, title: str, styles: Styles) -> None:
-    """Row 1: the title, and « Données fictives » on every sheet when they are."""
-    if picture.contexte.fictif:
-        title = _("Données fictives – {titre}").format(titre=title)
-    _write_text(sheet, 0, 0, title, styles, styles.titre)
-    sheet.set_row(0, 22)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_paper(9)
-
-
-def _head(sheet: Worksheet, titles: list[str], n_rows: int, styles: Styles) -> None:
-    """Row 2: the column titles, frozen, filtered and repeated on each printed page."""
-    for column, title in enumerate(titles):
-        _write_text(sheet, _HEAD_ROW, column, title, styles, styles.tete)
-    sheet.freeze_panes(_HEAD_ROW + 1, 1)
-    sheet.repeat_rows(_HEAD_ROW)
-    sheet.autofilter(_HEAD_ROW, 0, max(_HEAD_ROW + n_rows, _HEAD_ROW + 1), len(titles) - 1)
+    return sheet_name(label, taken)
 
 
 def _contents(sheet: Worksheet, picture: Picture, names: dict[str, str], styles: Styles) -> None:
-    _heading(sheet, picture, _title(picture), styles)
-    _head(sheet, [_("Feuille"), _("Contenu"), _("Pour la retrouver")], len(names) + 2, styles)
+    heading(sheet, _title(picture), picture.contexte.fictif, styles)
+    head(sheet, [_("Feuille"), _("Contenu"), _("Pour la retrouver")], len(names) + 2, styles)
     lines = [
         (_("Phrases"), _("Les dix phrases de la première page."), ""),
         (_("Chiffres"), _("Chaque chiffre avec son repère et la feuille dont il vient."), ""),
     ]
     lines += [(names[key], _description(table), commande(table)) for key, table in picture.tables.items()]
-    for row, (name, text, command) in enumerate(lines, _HEAD_ROW + 1):
+    for row, (name, text, command) in enumerate(lines, HEAD_ROW + 1):
         sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.lien, name)
-        _write_text(sheet, row, 1, text, styles)
-        _write_text(sheet, row, 2, command, styles)
-        _fit(sheet, row, [(text, 90), (command, 60)])
-    last = _HEAD_ROW + len(lines) + 2
+        write_text(sheet, row, 1, text, styles)
+        write_text(sheet, row, 2, command, styles)
+        fit(sheet, row, [(text, 90), (command, 60)])
+    last = HEAD_ROW + len(lines) + 2
     contexte = picture.contexte
     notes = [
         _("Contrat : {titre} ({code})").format(titre=contexte.titre, code=contexte.identifiant or contexte.contrat),
@@ -193,38 +147,38 @@ def _contents(sheet: Worksheet, picture: Picture, names: dict[str, str], styles:
         *picture.avertissements,
     ]
     for row, note in enumerate(notes, last):
-        _write_text(sheet, row, 0, note, styles, styles.inconnu)
+        write_text(sheet, row, 0, note, styles, styles.inconnu)
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 90)
     sheet.set_column(2, 2, 60)
 
 
 def _sentences(sheet: Worksheet, picture: Picture, styles: Styles) -> None:
-    _heading(sheet, picture, _("Les dix phrases"), styles)
-    _head(sheet, [_("N°"), _("Phrase"), _("Donnée connue"), _("Chiffres")], len(picture.phrases), styles)
-    for row, phrase in enumerate(picture.phrases, _HEAD_ROW + 1):
+    heading(sheet, _("Les dix phrases"), picture.contexte.fictif, styles)
+    head(sheet, [_("N°"), _("Phrase"), _("Donnée connue"), _("Chiffres")], len(picture.phrases), styles)
+    for row, phrase in enumerate(picture.phrases, HEAD_ROW + 1):
         sheet.write_number(row, 0, phrase.numero, styles.entier)
-        _write_text(sheet, row, 1, phrase.texte, styles)
-        _write_text(sheet, row, 2, _("oui") if phrase.connu else _("non"), styles)
-        _write_text(sheet, row, 3, " ".join(phrase.figures), styles)
-        _fit(sheet, row, [(phrase.texte, 110), (" ".join(phrase.figures), 30)])
+        write_text(sheet, row, 1, phrase.texte, styles)
+        write_text(sheet, row, 2, _("oui") if phrase.connu else _("non"), styles)
+        write_text(sheet, row, 3, " ".join(phrase.figures), styles)
+        fit(sheet, row, [(phrase.texte, 110), (" ".join(phrase.figures), 30)])
     sheet.set_column(0, 0, 6)
     sheet.set_column(1, 1, 110)
     sheet.set_column(2, 3, 30)
 
 
 def _figures(sheet: Worksheet, picture: Picture, names: dict[str, str], styles: Styles) -> None:
-    _heading(sheet, picture, _("Les chiffres et leurs repères"), styles)
+    heading(sheet, _("Les chiffres et leurs repères"), picture.contexte.fictif, styles)
     heads = [_("Repère"), _("Chiffre"), _("Valeur"), _("Unité"), _("Feuille")]
-    _head(sheet, heads, len(picture.figures), styles)
-    for row, figure in enumerate(picture.figures.values(), _HEAD_ROW + 1):
-        _write_text(sheet, row, 0, figure.id, styles)
-        _write_text(sheet, row, 1, figure.libelle, styles)
+    head(sheet, heads, len(picture.figures), styles)
+    for row, figure in enumerate(picture.figures.values(), HEAD_ROW + 1):
+        write_text(sheet, row, 0, figure.id, styles)
+        write_text(sheet, row, 1, figure.libelle, styles)
         if figure.valeur is not None:
             style = styles.entier if isinstance(figure.valeur, int) else styles.decimal
             sheet.write_number(row, 2, _excel(figure.valeur), style)
-        _write_text(sheet, row, 3, unites().get(figure.unite, figure.unite), styles)
-        _write_text(sheet, row, 4, names.get(figure.table, figure.table), styles)
+        write_text(sheet, row, 3, unites().get(figure.unite, figure.unite), styles)
+        write_text(sheet, row, 4, names.get(figure.table, figure.table), styles)
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 70)
     sheet.set_column(2, 3, 16)
@@ -233,15 +187,15 @@ def _figures(sheet: Worksheet, picture: Picture, names: dict[str, str], styles: 
 
 def _table(sheet: Worksheet, picture: Picture, table: Table, styles: Styles) -> None:
     columns = table.query.columns
-    _heading(sheet, picture, _table_title(picture, table), styles)
-    _head(sheet, [entete(column) for column in columns], len(table.rows), styles)
+    heading(sheet, _table_title(picture, table), picture.contexte.fictif, styles)
+    head(sheet, [entete(column) for column in columns], len(table.rows), styles)
     for n, column in enumerate(columns):
         sheet.set_column(n, n, _width(column))
-    for number, row in enumerate(table.rows, _HEAD_ROW + 1):
+    for number, row in enumerate(table.rows, HEAD_ROW + 1):
         for n, column in enumerate(columns):
             _cell(sheet, number, n, picture, table, column, row, styles)
         texts = ((str(row[c.name]), _width(c)) for c in columns if isinstance(row.get(c.name), str))
-        _fit(sheet, number, texts)
+        fit(sheet, number, texts)
 
 
 def _description(table: Table) -> str:
@@ -288,7 +242,7 @@ def _cell(
     if value is None:
         return
     if isinstance(value, bool):
-        _write_text(sheet, number, n, _("oui") if value else _("non"), styles)
+        write_text(sheet, number, n, _("oui") if value else _("non"), styles)
     elif isinstance(value, date):
         sheet.write_datetime(number, n, datetime(value.year, value.month, value.day), styles.jour)
     elif isinstance(value, Decimal):
@@ -298,4 +252,4 @@ def _cell(
         style = styles.entier if est_numerique(column) else styles.texte
         sheet.write_number(number, n, value, style)
     else:
-        _write_text(sheet, number, n, mot(picture.contexte, table, column.name, value), styles)
+        write_text(sheet, number, n, mot(picture.contexte, table, column.name, value), styles)

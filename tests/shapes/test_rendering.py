@@ -11,7 +11,9 @@ from rulebench import DUE, EARLY, HERE, make_dataset
 
 from droitcommun.graph.check import check_campagne
 from droitcommun.graph.checks.findings import CheckReport
-from droitcommun.graph.export.findings import render_html, render_json, render_text
+from droitcommun.graph.export.constats.htmlreport import render_html
+from droitcommun.graph.export.constats.jsonreport import render_json
+from droitcommun.graph.export.constats.textreport import render_text
 
 EVIL = """
 #- <essai/action/2026/bourg/ville/a1> dcterms:title ?t .
@@ -53,7 +55,7 @@ def test_text_is_grouped_by_body_with_cells_and_next_moves(due: CheckReport) -> 
     lines = render_text(due).splitlines()
     assert lines[0] == "Données fictives"
     assert lines[2] == "à corriger : 2 · à compléter : 2 · pour information : 1 · à venir : 0"
-    start = lines.index("Commune de Bourg – 15 règles satisfaites sur 17")
+    start = lines.index("Commune de Bourg – 15 règles satisfaites sur 17 (88\u00a0%)")
     assert lines[start + 1] == "  à corriger (1)"
     assert lines[start + 2].endswith("[R-A1]")
     assert lines[start + 3].startswith("      → Feuille Actions")
@@ -62,8 +64,8 @@ def test_text_is_grouped_by_body_with_cells_and_next_moves(due: CheckReport) -> 
     assert "Contrat, territoires et gouvernance" in lines
     assert lines.index("Contrat, territoires et gouvernance") > start
     assert "Sans constat : Agglomération d'Essai, Bailleur des Toits." in lines
-    assert "  A1.1 : 0 action complète sur 2" in lines
-    assert "  A1.2 : 1 action complète sur 1" in lines
+    assert "  A1.1 : 0 action complète sur 2 (0\u00a0%)" in lines
+    assert "  A1.2 : 1 action complète sur 1 (100\u00a0%)" in lines
     assert any(line.startswith("      → (copilotes) ") for line in lines)
 
 
@@ -116,6 +118,7 @@ def test_the_page_stands_alone_and_is_whole(due: CheckReport) -> None:
     assert page.links <= page.ids
     assert not {"script", "link", "img", "iframe"} & set(page.tags)
     assert "http" not in html.replace("http-equiv", "")
+    assert page.tags.count("meta") == 3
     assert page.tags.count("h1") == 1
     assert page.tags.count("caption") == page.tags.count("table") == 2
     assert '<html lang="fr">' in html

@@ -1,0 +1,212 @@
+"""The findings as a workbook: contents, what is to come, what is waived, then a sheet a body with its own lines only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from droitcommun.graph.checks.findings import CheckReport, Finding
+from droitcommun.graph.export.constats.groups import (
+    Group,
+    actors,
+    body_names,
+    complete_actions,
+    contract_title,
+    kind_of,
+    kinds,
+    method,
+    quiet,
+    report_groups,
+    report_title,
+    sentence,
+)
+from droitcommun.graph.export.sheets import HEAD_ROW, MADE, fit, head, heading, sheet_name, write_text
+from droitcommun.graph.formats import date_longue
+from droitcommun.graph.langue import _
+
+_FIRST = HEAD_ROW + 1
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The formats of one workbook."""
+
+    titre: Format
+    tete: Format
+    texte: Format
+    litteral: Format
+    discret: Format
+    entier: Format
+    jour: Format
+    lien: Format
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet of findings: its title, its width in characters, and the text or date it shows."""
+
+    title: str
+    width: int
+    value: Callable[[Finding], str | date]
+
+
+def render_xlsx(report: CheckReport, passes: bool = False) -> bytes:
+    """Return the workbook; the same report always gives the same bytes. *passes* adds the rules met."""
+    stream = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(stream, options) as book:
+        book.set_properties({"title": report_title(report), "created": MADE, "author": "droitcommun"})
+        _Writer(book, report, passes).write()
+    return stream.getvalue()
+
+
+def _styles(book: xlsxwriter.Workbook) -> Styles:
+    def add(**properties: object) -> Format:
+        made: Format = book.add_format({"font_name": "Calibri", "font_size": 10, "valign": "top", **properties})
+        return made
+
+    return Styles(
+        titre=add(bold=True, font_size=13, font_color="#16213A"),
+        tete=add(bold=True, text_wrap=True, bg_color="#16213A", font_color="#FFFFFF", border=1),
+        texte=add(text_wrap=True),
+        litteral=add(text_wrap=True, quote_prefix=True),
+        discret=add(font_color="#566077", italic=True),
+        entier=add(num_format="#,##0"),
+        jour=add(num_format="dd/mm/yyyy", align="left"),
+        lien=add(font_color="#1D4E89", underline=1),
+    )
+
+
+def _columns() -> list[Column]:
+    """Return the columns of every sheet of findings, the ones a body needs first."""
+    words = kinds()
+    return [
+        Column(_("À faire"), 16, lambda f: words[kind_of(f)]),
+        Column(_("Constat"), 60, sentence),
+        Column(_("Que faire"), 52, lambda f: f.correction),
+        Column(_("Fichier"), 34, lambda f: "\n".join(s.fichier for s in f.sources)),
+        Column(_("Feuille"), 15, lambda f: "\n".join(s.feuille for s in f.sources)),
+        Column(_("Case"), 9, lambda f: "\n".join(s.cellule for s in f.sources)),
+        Column(_("Texte lu"), 28, lambda f: "\n".join(s.texte for s in f.sources).strip()),
+        Column(_("Qui peut agir"), 18, lambda f: actors().get(f.destinataire, _("l'institution"))),
+        Column(_("Règle"), 9, lambda f: f.regle),
+        Column(_("Référence"), 18, lambda f: f.reference),
+        Column(_("Identifiant"), 19, lambda f: f.id),
+    ]
+
+
+def _waived_columns(body: Column) -> list[Column]:
+    reason = Column(_("Motif"), 50, lambda f: f.derogation.motif if f.derogation else "")
+    until = Column(_("Jusqu'au"), 12, lambda f: date.fromisoformat(f.derogation.expire) if f.derogation else "")
+    return [body, reason, until, *_columns()[1:]]
+
+
+class _Writer:
+    """One workbook being written."""
+
+    def __init__(self, book: xlsxwriter.Workbook, report: CheckReport, passes: bool) -> None:
+        self.book, self.report, self.passes = book, report, passes
+        self.styles = _styles(book)
+        self.groups = report_groups(report, passes)
+        taken: set[str] = set()
+        self.contents, self.coming, self.waived, self.unchecked = (
+            sheet_name(label, taken) for label in (_("Sommaire"), _("À venir"), _("Dérogations"), _("Non vérifié"))
+        )
+        self.names = {group.code: sheet_name(group.title, taken) for group in self.groups}
+
+    def write(self) -> None:
+        """Write every sheet, the contents first."""
+        self._contents(self.book.add_worksheet(self.contents))
+        bodies = body_names(self.report)
+        body = Column(_("Institution"), 34, lambda f: bodies.get(f.organisme or "", f.organisme or contract_title()))
+        coming = [f for f in self.report.findings if f.etat == "a-venir"]
+        waived = [f for f in self.report.findings if f.derogation is not None]
+        self._findings(self.coming, _("Ce qui n'est pas encore dû"), coming, [body, *_columns()[1:]])
+        self._findings(self.waived, _("Dérogations accordées"), waived, _waived_columns(body))
+        for group in self.groups:
+            title = f"{group.title} – {group.score}" if group.score else group.title
+            sheet = self._findings(self.names[group.code], title, group.findings, _columns())
+            self._passes(sheet, group)
+        self._not_checked(self.book.add_worksheet(self.unchecked))
+
+    def _findings(
+        self, name: str, title: str, findings: Sequence[Finding], columns: Sequence[Column]
+    ) -> Worksheet:
+        sheet = self.book.add_worksheet(name)
+        self._head(sheet, title, [(c.title, c.width) for c in columns], len(findings))
+        for row, finding in enumerate(findings, _FIRST):
+            values = [column.value(finding) for column in columns]
+            for n, value in enumerate(values):
+                if isinstance(value, date):
+                    sheet.write_datetime(row, n, datetime.combine(value, datetime.min.time()), self.styles.jour)
+                elif value:
+                    write_text(sheet, row, n, value, self.styles)
+            fit(sheet, row, [(str(v), c.width) for v, c in zip(values, columns, strict=True)])
+        if not findings:
+            write_text(sheet, _FIRST, 0, _("Aucune ligne."), self.styles, self.styles.discret)
+        return sheet
+
+    def _passes(self, sheet: Worksheet, group: Group) -> None:
+        """Write the rules met below the findings, away from their filter."""
+        row = _FIRST + max(len(group.findings), 1) + 1
+        lines = [_("Satisfait ({n})").format(n=len(group.passes)), *group.passes] if group.passes else []
+        for offset, text in enumerate(lines):
+            write_text(sheet, row + offset, 1, text, self.styles, None if offset else self.styles.titre)
+
+    def _contents(self, sheet: Worksheet) -> None:
+        words = kinds()
+        shown = [k for k in words if k in ("violation", "warning", "info") or any(g.count(k) for g in self.groups)]
+        heads = [(_("Feuille"), 32), (_("Institution"), 52), (_("Règles satisfaites"), 40)]
+        self._head(sheet, report_title(self.report), [*heads, *((words[k], 15) for k in shown)], len(self.groups))
+        for row, group in enumerate(self.groups, _FIRST):
+            self._link(sheet, row, self.names[group.code])
+            write_text(sheet, row, 1, group.title, self.styles)
+            write_text(sheet, row, 2, group.score or "–", self.styles)
+            for n, kind in enumerate(shown, len(heads)):
+                sheet.write_number(row, n, group.count(kind), self.styles.entier)
+        row = _FIRST + len(self.groups) + 1
+        for name, text in (
+            (self.coming, _("Ce qui n'est pas encore dû : rien à corriger aujourd'hui.")),
+            (self.waived, _("Les constats qu'une décision laisse en l'état, avec son motif et sa date de fin.")),
+            (self.unchecked, _("Ce que ce contrôle ne vérifie pas, et les actions complètes par ambition.")),
+        ):
+            self._link(sheet, row, name)
+            write_text(sheet, row, 1, text, self.styles, self.styles.discret)
+            row += 1
+        for note in self._notes():
+            row += 1
+            write_text(sheet, row, 0, note, self.styles, self.styles.discret)
+
+    def _notes(self) -> Iterable[str]:
+        if self.report.jour:
+            yield _("Contrôle du {date}").format(date=date_longue(self.report.jour))
+        yield method()
+        silent = [] if self.passes else quiet(self.report)
+        if silent:
+            yield _("Sans constat : {organismes}.").format(organismes=", ".join(silent))
+
+    def _not_checked(self, sheet: Worksheet) -> None:
+        title = _("Ce que ce contrôle ne vérifie pas")
+        self._head(sheet, title, [(_("Règle"), 60), (_("Actions complètes"), 60)], len(self.report.not_checked))
+        lines = [(text, "") for text in self.report.not_checked]
+        lines += [(f"{s.code} – {s.libelle}", complete_actions(s)) for s in self.report.scores_ambitions]
+        for row, (text, score) in enumerate(lines, _FIRST):
+            write_text(sheet, row, 0, text, self.styles)
+            write_text(sheet, row, 1, score, self.styles)
+            fit(sheet, row, [(text, 60)])
+
+    def _head(self, sheet: Worksheet, title: str, columns: Sequence[tuple[str, int]], n_rows: int) -> None:
+        heading(sheet, title, self.report.fictif, self.styles)
+        head(sheet, [name for name, _width in columns], n_rows, self.styles)
+        for n, (_name, width) in enumerate(columns):
+            sheet.set_column(n, n, width)
+
+    def _link(self, sheet: Worksheet, row: int, name: str) -> None:
+        target = name.replace("'", "''")
+        sheet.write_url(row, 0, f"internal:'{target}'!A1", self.styles.lien, name)
