@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from droitcommun.cli.options import Session, annee_argument, format_option, out_option, pass_session
-from droitcommun.cli.output import deliver, notice
+from droitcommun.cli.output import deliver, notice, progress
 from droitcommun.graph.langue import _
 
 if TYPE_CHECKING:
     from droitcommun.graph.checks.findings import CheckReport
+    from droitcommun.graph.dataset import ActiveDataset
 
 FINDINGS = 1
+FORMATS = ("text", "json", "html", "xlsx", "csv", "ttl", "junit")
 GRAVITES = ("violation", "warning", "info")
 
 
@@ -28,7 +30,7 @@ GRAVITES = ("violation", "warning", "info")
 )
 @annee_argument()
 @click.option("--organisme", metavar="CODE", help=_("Seulement les constats de cet organisme."))
-@format_option("text", "json", "html")
+@format_option(*FORMATS)
 @out_option()
 @click.option(
     "--fail-on",
@@ -37,17 +39,27 @@ GRAVITES = ("violation", "warning", "info")
     show_default=True,
     help=_("À partir de quelle gravité d'un constat ouvert le code de sortie est 1."),
 )
+@click.option("--explain-passes", "passes", is_flag=True, help=_("Dit aussi, par institution, les règles satisfaites."))
 @pass_session
-def command(session: Session, annee: int, organisme: str | None, form: str, out: Path | None, fail_on: str) -> int:
+def command(
+    session: Session, annee: int, organisme: str | None, form: str, out: Path | None, fail_on: str, passes: bool
+) -> int:
     """Print the report, and tell by the exit code whether something is left to correct."""
     from droitcommun.graph.check import check_campagne
     from droitcommun.graph.dataset import activate
 
+    if form == "xlsx" and out is None:
+        raise click.UsageError(_("--format xlsx demande --out : où écrire le classeur ?"))
     workspace = session.workspace()
-    dataset = activate(workspace, session.contrat, annee, alone=True)
-    report = check_campagne(dataset, session.today(), organisme=organisme, originals=workspace.originals.path)
-    # Colours are dropped on the way out when stdout is not a terminal, or NO_COLOR is set.
-    deliver(_rendered(report, form, colour=out is None), out, machine=form != "text")
+    with progress() as tell:
+        tell(_("Lecture des graphes…"))
+        dataset = activate(workspace, session.contrat, annee, alone=True)
+        tell(_("Vérification de la campagne {annee}…").format(annee=annee))
+        report = check_campagne(dataset, session.today(), organisme=organisme, originals=workspace.originals.path)
+        tell(_("Mise en forme…"))
+        # Colours are dropped on the way out when stdout is not a terminal, or NO_COLOR is set.
+        content = _rendered(report, dataset, form, passes, colour=out is None)
+    deliver(content, out, machine=form != "text")
     if out is not None:
         notice(_("Écrit : {fichier}").format(fichier=out))
     if fail_on == "never":
@@ -56,16 +68,32 @@ def command(session: Session, annee: int, organisme: str | None, form: str, out:
     return FINDINGS if any(f.etat == "ouvert" and f.gravite in serious for f in report.findings) else 0
 
 
-def _rendered(report: CheckReport, form: str, colour: bool) -> str:
+def _rendered(report: CheckReport, dataset: ActiveDataset, form: str, passes: bool, colour: bool) -> str | bytes:
     """Return the report in one form; only the library of that form is loaded."""
     if form == "text":
         from droitcommun.graph.export.constats.textreport import render_text
 
-        return render_text(report, colour)
+        return render_text(report, colour, passes)
     if form == "json":
         from droitcommun.graph.export.constats.jsonreport import render_json
 
-        return render_json(report)
-    from droitcommun.graph.export.constats.htmlreport import render_html
+        return render_json(report, passes)
+    if form == "html":
+        from droitcommun.graph.export.constats.htmlreport import render_html
 
-    return render_html(report)
+        return render_html(report, passes)
+    if form == "xlsx":
+        from droitcommun.graph.export.constats.xlsxreport import render_xlsx
+
+        return render_xlsx(report, passes)
+    if form == "csv":
+        from droitcommun.graph.export.constats.csvreport import render_csv
+
+        return render_csv(report)
+    if form == "ttl":
+        from droitcommun.graph.export.constats.turtlereport import render_turtle
+
+        return render_turtle(report, dataset.store)
+    from droitcommun.graph.export.constats.junitreport import render_junit
+
+    return render_junit(report)

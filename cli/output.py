@@ -8,6 +8,7 @@ import errno
 import os
 import sys
 import unicodedata
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -60,6 +61,22 @@ def emit(text: str) -> None:
 def notice(text: str) -> None:
     """Print progress or a remark on stderr."""
     _echo(text, sys.stderr, newline=True)
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Give a function that says what is going on, on one line of stderr; nothing is said when it is not a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _text: None
+        return
+
+    def tell(text: str) -> None:
+        _echo(f"\r\x1b[2K{text}", sys.stderr, newline=False)
+
+    try:
+        yield tell
+    finally:
+        tell("")
 
 
 def deliver(content: str | bytes, out: Path | None, machine: bool = False) -> None:

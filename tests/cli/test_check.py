@@ -43,6 +43,7 @@ FINDING = [
     "correction",
     "reference",
     "sources",
+    "derogation",
 ]
 
 
@@ -138,6 +139,37 @@ def test_html_is_one_file_without_outside_resource(cli: Callable, demo: Path, tm
     page = target.read_text(encoding="utf-8")
     assert "Données fictives" in page or "données fictives" in page
     assert 'src="http' not in page and "<link" not in page
+
+
+@pytest.mark.usefixtures("ready")
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [("csv", b"\xef\xbb\xbfid;"), ("xlsx", b"PK"), ("junit", b"<?xml"), ("json", b"{"), ("text", b"Donn")],
+)
+def test_every_form_goes_to_a_file(cli: Callable, demo: Path, tmp_path: Path, form: str, start: bytes) -> None:
+    target = tmp_path / "constats"
+    result = cli("-w", demo, "check", "2026", "--format", form, "--out", target, "--explain-passes")
+    assert (result.code, result.out) == (1, "")
+    assert "\r" not in result.err  # no progress when stderr is not a terminal
+    assert target.read_bytes().startswith(start)
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_workbook_is_not_poured_on_a_terminal(cli: Callable, demo: Path) -> None:
+    result = cli("-w", demo, "check", "2026", "--format", "xlsx")
+    assert (result.code, result.out) == (2, "")
+    assert "--out" in result.err
+
+
+@pytest.mark.usefixtures("ready")
+def test_passes_are_explained_when_asked(cli: Callable, demo: Path) -> None:
+    assert "satisfait (" not in cli("-w", demo, "check", "2026").out
+    said = cli("-w", demo, "check", "2026", "--explain-passes").out
+    assert "Classeur de recensement transmis [R-E02]" in said
+    found = json.loads(cli("-w", demo, "check", "2026", "--explain-passes", "--format", "json").out)
+    met = [p for p in found["satisfaites"] if p["organisme"] == "cd62"]
+    (score,) = [b["score"] for b in found["organismes"] if b["organisme"] == "cd62"]
+    assert len(met) == score["fait"]
 
 
 @pytest.mark.usefixtures("ready")

@@ -172,11 +172,11 @@ def place(source: Source) -> str:
 
 def waiver(finding: Finding) -> str:
     """Return the dérogation of a finding, with its last day and its reason; nothing when it has none."""
-    held = getattr(finding, "derogation", None)
+    held = finding.derogation
     if held is None:
         return ""
     day = date_courte(date.fromisoformat(held.expire))
-    if finding.etat == "deroge":
+    if held.valable:
         return _("Dérogation jusqu'au {date} : {motif}").format(date=day, motif=held.motif)
     return _("Dérogation expirée le {date} : {motif}").format(date=day, motif=held.motif)
 

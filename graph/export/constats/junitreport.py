@@ -6,6 +6,7 @@ import re
 from xml.etree import ElementTree as Xml  # written, never read: nothing hostile is parsed
 
 from droitcommun.graph.checks.findings import CheckReport, Finding
+from droitcommun.graph.checks.rules import load_rules
 from droitcommun.graph.export.constats.groups import (
     Group,
     kind_of,
@@ -17,7 +18,7 @@ from droitcommun.graph.export.constats.groups import (
     sentence,
     waiver,
 )
-from droitcommun.graph.langue import _
+from droitcommun.graph.langue import _, langue
 
 # What XML 1.0 cannot hold at all, even escaped.
 _UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -31,18 +32,19 @@ def render_junit(report: CheckReport) -> bytes:
     to a body and gives nothing is a passed case.
     """
     root = Xml.Element("testsuites", name=_printable(report_title(report)))
-    met: dict[str | None, list[tuple[str, str]]] = {}
+    met: dict[str | None, list[str]] = {}
     for one in report.passes:
-        met.setdefault(one.organisme, []).append((one.regle, one.libelle))
+        met.setdefault(one.organisme, []).append(one.regle)
     for group in report_groups(report, passes=True):
         _suite(root, report, group, met.get(group.code, []))
     for name in ("tests", "failures", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     Xml.indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="utf-8") + b"\n"
+    written: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
-def _suite(root: Xml.Element, report: CheckReport, group: Group, met: list[tuple[str, str]]) -> None:
+def _suite(root: Xml.Element, report: CheckReport, group: Group, met: list[str]) -> None:
     suite = Xml.SubElement(root, "testsuite", name=_printable(group.title))
     if report.fictif:
         properties = Xml.SubElement(suite, "properties")
@@ -51,10 +53,10 @@ def _suite(root: Xml.Element, report: CheckReport, group: Group, met: list[tuple
     for finding in group.findings:
         by_rule.setdefault(finding.regle, []).append(finding)
     outcomes = [_case(suite, group, rule, findings) for rule, findings in by_rule.items()]
-    for rule, label in met:
+    for rule in met:
         if rule not in by_rule:
             outcomes.append("passed")
-            Xml.SubElement(suite, "testcase", classname=group.code or "contrat", name=_printable(f"{rule} – {label}"))
+            _testcase(suite, group, rule)
     suite.set("tests", str(len(outcomes)))
     suite.set("failures", str(outcomes.count("failure")))
     suite.set("skipped", str(outcomes.count("skipped")))
@@ -63,7 +65,7 @@ def _suite(root: Xml.Element, report: CheckReport, group: Group, met: list[tuple
 
 def _case(suite: Xml.Element, group: Group, rule: str, findings: list[Finding]) -> str:
     """Write one case and return what became of it: failure, skipped or passed."""
-    case = Xml.SubElement(suite, "testcase", classname=group.code or "contrat", name=rule)
+    case = _testcase(suite, group, rule)
     serious = [f for f in findings if f.etat == "ouvert" and f.gravite != "info"]
     apart = [f for f in findings if f.etat != "ouvert"]
     words = kinds()
@@ -83,6 +85,14 @@ def _case(suite: Xml.Element, group: Group, rule: str, findings: list[Finding]) 
         output = Xml.SubElement(case, "system-out")
         output.text = _printable("\n".join(f"{words[kind_of(f)]} : {_said(f)}" for f in others))
     return outcome
+
+
+def _testcase(suite: Xml.Element, group: Group, rule: str) -> Xml.Element:
+    """Add a case, named as the rule is whatever becomes of it, so that runs can be compared."""
+    known = load_rules().rules.get(rule)
+    label = (known.labels.get(langue()) or known.labels.get("fr", "")) if known else ""
+    name = f"{rule} – {label}" if label else rule
+    return Xml.SubElement(suite, "testcase", classname=group.code or "contrat", name=_printable(name))
 
 
 def _said(finding: Finding) -> str:

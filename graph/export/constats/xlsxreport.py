@@ -1,4 +1,4 @@
-"""The findings as a workbook: contents, what is to come, what is waived, then a sheet a body with its own lines only."""
+"""The findings as a workbook: contents, what is to come, what is waived, then a sheet a body with its own lines."""
 
 from __future__ import annotations
 
@@ -135,9 +135,7 @@ class _Writer:
             self._passes(sheet, group)
         self._not_checked(self.book.add_worksheet(self.unchecked))
 
-    def _findings(
-        self, name: str, title: str, findings: Sequence[Finding], columns: Sequence[Column]
-    ) -> Worksheet:
+    def _findings(self, name: str, title: str, findings: Sequence[Finding], columns: Sequence[Column]) -> Worksheet:
         sheet = self.book.add_worksheet(name)
         self._head(sheet, title, [(c.title, c.width) for c in columns], len(findings))
         for row, finding in enumerate(findings, _FIRST):
