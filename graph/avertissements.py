@@ -41,6 +41,11 @@ def avertissements(store: Store, campagnes: Iterable[Term], money: bool) -> tupl
     return tuple(dict.fromkeys(sentences))
 
 
+def fictif(store: Store) -> tuple[str, ...]:
+    """Return the sentence that goes with a table that bears on no campagne in particular: one of them is not real."""
+    return (_("Données fictives."),) if store.select(_FICTIF) else ()
+
+
 def _silence(rows: Iterable[Row]) -> Iterable[str]:
     for row in rows:
         silent, expected = int(row["muets"].value), int(row["attendus"].value)

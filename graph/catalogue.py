@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Protocol
 
-from droitcommun.graph.avertissements import avertissements
+from droitcommun.graph.avertissements import avertissements, fictif
 from droitcommun.graph.errors import CampagneInconnue, ParameterInvalid, QueryUnknown
 from droitcommun.graph.formats import mask
 from droitcommun.graph.langue import _, langue
@@ -26,6 +26,7 @@ _PARAM = re.compile(
     r"(?P<name>\w+): (?P<type>\w+)(?:\((?P<choices>[\w|-]+)\))?(?: = (?P<default>[^;]+))?; (?P<text>.+)"
 )
 _COLUMN = re.compile(r"(?P<name>\w+): (?P<type>\w+)(?: (?P<unit>\w+))?; (?P<text>.+)")
+_TRANSLATED = re.compile(r"(?P<what>param|column)-(?P<lang>\w+) (?P<name>\w+): (?P<text>.+)")
 _SENTENCES = ("title", "description", "use")
 _ANNEE = re.compile(r"annee(\d?)")
 
@@ -68,6 +69,11 @@ class Query:
         """Names written $so in the text: what the runner binds, all of them projected."""
         return tuple(dict.fromkeys(re.findall(r"\$(\w+)", _body(self.text))))
 
+    @property
+    def across(self) -> bool:
+        """True for a question that sets contracts side by side: it is asked of every contract the store holds."""
+        return "contrat" not in self.bound
+
 
 @dataclass(frozen=True)
 class Table:
@@ -105,19 +111,24 @@ def parse_query(name: str, text: str, lang: str = "fr") -> Query:
     fields: dict[str, str] = {}
     parameters: list[Parameter] = []
     columns: list[Column] = []
-    for line in text.splitlines():
-        if not line.startswith("#+ "):
+    lines = [line[3:].strip() for line in text.splitlines() if line.startswith("#+ ")]
+    other = {
+        (f["what"], f["name"]): f["text"] for line in lines if (f := _TRANSLATED.match(line)) and f["lang"] == lang
+    }
+    for content in lines:
+        if _TRANSLATED.match(content):
             continue
-        content = line[3:].strip()
         if content.startswith("param "):
             found = _match(_PARAM, name, content[6:])
             choices = tuple(found["choices"].split("|")) if found["choices"] else ()
-            parameters.append(Parameter(found["name"], found["type"], found["text"], found["default"], choices))
+            said = other.get(("param", found["name"]), found["text"])
+            parameters.append(Parameter(found["name"], found["type"], said, found["default"], choices))
         elif content.startswith("column "):
             found = _match(_COLUMN, name, content[7:])
             if found["unit"] and found["unit"] not in UNITES:
-                raise ValueError(f"{name}: {line}")
-            columns.append(Column(found["name"], found["type"], found["unit"] or "", found["text"]))
+                raise ValueError(f"{name}: {content}")
+            said = other.get(("column", found["name"]), found["text"])
+            columns.append(Column(found["name"], found["type"], found["unit"] or "", said))
         else:
             key, _sep, value = content.partition(": ")
             fields[key] = value
@@ -165,7 +176,8 @@ def run(query: Query, dataset: Dataset, values: Mapping[str, str]) -> Table:
     rows = [{c.name: _python(row.get(c.name), c.type) for c in query.columns} for row in found]
     money = any(c.unit in ("EUR", "ETP", "heures") or c.name == "unite" for c in query.columns)
     campagnes = [term for name, term in terms.items() if name.startswith("campagne")]
-    return Table(query, dataset.contrat, python, rows, avertissements(dataset.store, campagnes, money))
+    said = avertissements(dataset.store, campagnes, money) if campagnes else fictif(dataset.store)
+    return Table(query, dataset.contrat, python, rows, said)
 
 
 def _bind(query: Query, dataset: Dataset, values: Mapping[str, str]) -> tuple[dict[str, Term], dict[str, object]]:
@@ -183,7 +195,7 @@ def _bind(query: Query, dataset: Dataset, values: Mapping[str, str]) -> tuple[di
             raise ParameterInvalid(query.name, parameter.name, reason)
         terms[parameter.name] = _term(query, parameter, text.strip())
         python[parameter.name] = _python(terms[parameter.name], parameter.type)
-        if found := _ANNEE.fullmatch(parameter.name):
+        if (found := _ANNEE.fullmatch(parameter.name)) and not query.across:
             annee = int(text)
             _known_campagne(dataset, annee)
             terms["campagne" + found[1]] = iri(contract_thing(dataset.contrat, "campagne", annee))

@@ -51,8 +51,11 @@ def test_the_catalogue_is_the_one_asked_for():
 @each_query
 def test_header_in_both_languages(query):
     keys = [line.partition(": ")[0] for line in header(query.text)]
-    given = [k for k in keys if not k.startswith(("param ", "column "))]
+    given = [k for k in keys if not k.startswith(("param", "column"))]
     assert sorted(given) == sorted(SENTENCES)
+    for kind, things in (("param", query.parameters), ("column", query.columns)):
+        translated = [k.removeprefix(f"{kind}-en ") for k in keys if k.startswith(f"{kind}-en ")]
+        assert not translated or translated == [thing.name for thing in things]
     assert all(line.partition(": ")[2].strip() for line in header(query.text))
     assert query.columns and all(p.description for p in query.parameters)
 
@@ -63,9 +66,9 @@ def test_projects_what_it_declares_and_nothing_else(query):
     assert [n for n in names if n not in query.bound] == [c.name for c in query.columns]
     assert set(query.bound) <= set(names)
     years = {p.name for p in query.parameters if p.type == "gYear"}
-    assert set(query.bound) == {
-        "contrat", *(p.name for p in query.parameters), *(y.replace("annee", "campagne") for y in years)
-    }  # fmt: skip
+    own = set() if query.across else {"contrat", *(y.replace("annee", "campagne") for y in years)}
+    assert set(query.bound) == own | {p.name for p in query.parameters}
+    assert not query.across or "contrat" in {c.name for c in query.columns}, "no contract to tell rows apart"
 
 
 @each_query
