@@ -28,6 +28,7 @@ COMMANDS = (
     "campagne",
     "template",
     "ingest",
+    "mapping",
     "check",
     "query",
     "sparql",

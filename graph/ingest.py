@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from droitcommun.graph.history import (
     serie_of,
 )
 from droitcommun.graph.langue import _
+from droitcommun.graph.mappings import delivered_mappings, mapping_text
 from droitcommun.graph.store import Store
 from droitcommun.graph.versions import Changes, compare
 from droitcommun.graph.workspace import Workspace
@@ -134,12 +134,6 @@ def ingest_files(
             if progress:
                 progress(report)
     return IngestReport(tuple(reports), ignored)
-
-
-def delivered_mappings() -> list[str]:
-    """Return the names of the mappings delivered with the program, sorted."""
-    folder = resources.files("droitcommun.graph.mappings")
-    return sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
 
 
 class _Batch:
@@ -337,7 +331,7 @@ def _mapping_source(mapping: str) -> bytes:
     if mapping not in delivered_mappings():
         known = ", ".join(delivered_mappings())
         raise MappingInvalid(mapping, _("inconnue ; celles livrées : {connues}").format(connues=known))
-    return (resources.files("droitcommun.graph.mappings") / f"{mapping}.toml").read_bytes()
+    return mapping_text(mapping).encode()
 
 
 def _blocking(code: str, message: str, correction: str) -> Problem:

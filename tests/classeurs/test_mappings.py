@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from droitcommun.graph.classeurs.mapped import MapContext, Mapped
 from droitcommun.graph.classeurs.read import read_classeur
 from droitcommun.graph.classeurs.tables import map_table, parse_mapping
 from droitcommun.graph.errors import MappingInvalid
-from droitcommun.graph.ingest import delivered_mappings
+from droitcommun.graph.mappings import delivered_mappings, mapping_text
 from droitcommun.graph.names import contract_thing
 from droitcommun.graph.reference import contract_files, reference_store
 from droitcommun.graph.store import Store
@@ -25,14 +24,10 @@ from droitcommun.graph.store import Store
 SHARED = Path(__file__).parents[2] / "../shared/data"
 
 
-def text_of(name: str) -> str:
-    return (resources.files("droitcommun.graph.mappings") / f"{name}.toml").read_text("utf-8")
-
-
 def read(desk: Any, name: str, data: bytes, file: str = "table.csv", mapping: str | None = None) -> Mapped:
     raw = read_classeur(desk.save(data, file))
     context = desk.context(raw, annee=None, campagne=None, filename=file)
-    return map_table(raw, parse_mapping(mapping or text_of(name), name), context)
+    return map_table(raw, parse_mapping(mapping or mapping_text(name), name), context)
 
 
 def table(*lines: str) -> bytes:
@@ -51,7 +46,7 @@ def cents(said: Any, mapped: Mapped) -> dict[str, int]:
 
 @pytest.mark.parametrize("name", delivered_mappings())
 def test_every_delivered_mapping_reads_and_has_a_title(name: str) -> None:
-    assert parse_mapping(text_of(name), name).titre
+    assert parse_mapping(mapping_text(name), name).titre
 
 
 def test_the_state_posts_of_two_files_are_the_same_lines(desk: Any, said: Any) -> None:
@@ -92,7 +87,7 @@ def test_scdl_takes_the_bodies_of_the_contract_only(desk: Any, said: Any) -> Non
 
 def test_scdl_camel_case_titles_and_siret(desk: Any, said: Any, reference: Store) -> None:
     name = "nomAttribuant,idAttribuant,dateConvention,nomBeneficiaire,objet,montant,nature"
-    mapping = text_of("scdl-subventions").replace('colonne = "idAttribuant" }', 'colonne = "nomAttribuant" }')
+    mapping = mapping_text("scdl-subventions").replace('colonne = "idAttribuant" }', 'colonne = "nomAttribuant" }')
     line = "Caf d'Essai,,10/05/2025,Club,Tournoi,12000.5,aide en numéraire"
     mapped = read(desk, "scdl-subventions", table(name, line), mapping=mapping)
     (node,) = said(mapped).all("Moyen")
@@ -112,7 +107,7 @@ def test_chorus_reads_the_name_beside_the_code_and_the_programme(desk: Any, said
     mine = "1;1;100;ASSO 1;11111111100011;BG00;Appels a projet;AZE;2025;195;1;AA01/0147-C001-4000;UO;40000"
     other = mine.replace("11111111100011", "22222222200022")
     third = mine.replace("0147", "0163").replace(";195;", ";196;")
-    mapping = text_of("chorus").replace("valeurs = []", 'valeurs = ["11111111100011"]')
+    mapping = mapping_text("chorus").replace("valeurs = []", 'valeurs = ["11111111100011"]')
     mapped = read(desk, "chorus", table(CHORUS, mine, other, third), mapping=mapping)
     assert counts(mapped) == (3, 1, 1, 1)
     first = said(mapped).of(next(a for a in said(mapped).all("Action")))
@@ -223,7 +218,7 @@ def test_a_file_without_any_quarter_of_the_contract_is_refused(desk: Any) -> Non
 )
 def test_a_badly_written_mapping_says_what(desk: Any, change: tuple[str, str], word: str) -> None:
     with pytest.raises(MappingInvalid, match=word):
-        read(desk, "qpv-geojson", geojson(), "q.geojson", text_of("qpv-geojson").replace(*change))
+        read(desk, "qpv-geojson", geojson(), "q.geojson", mapping_text("qpv-geojson").replace(*change))
 
 
 # ---- whatever the rows, the counts add up, and only the contract's money is in the graph ----
@@ -262,7 +257,7 @@ def real(lens: Store, file: str, name: str, mapping: str | None = None) -> Mappe
     raw = read_classeur(path)
     document = contract_thing("call-2024", "source", raw.sha256)
     context = MapContext(lens, "call-2024", None, None, document, raw.sha256, path.name, date(2026, 3, 1))
-    return map_table(raw, parse_mapping(mapping or text_of(name), name), context)
+    return map_table(raw, parse_mapping(mapping or mapping_text(name), name), context)
 
 
 def euros(mapped: Mapped) -> int:
