@@ -21,6 +21,7 @@ FILE_KEYS = [
     "etat",
     "lignes",
     "changements",
+    "differences",
     "problemes",
 ]
 PROBLEM_KEYS = ["gravite", "code", "feuille", "cellule", "colonne", "valeur", "message", "correction"]
