@@ -24,6 +24,11 @@ from droitcommun.graph.langue import _, ngettext
 @annee_argument()
 @click.option("--organisme", metavar="CODE", help=_("Seulement le classeur de cet organisme."))
 @click.option("--service", metavar=_("NOM"), help=_("Le service qui répond ; demande --organisme."))
+@click.option(
+    "--commun",
+    is_flag=True,
+    help=_("Un seul classeur pour tous les contrats de l'espace auxquels cet organisme répond ; demande --organisme."),
+)
 @click.option("--pilotage", is_flag=True, help=_("Le classeur de pilotage (séances, présences, qualification)."))
 @click.option(
     "--out",
@@ -38,6 +43,7 @@ def command(
     annee: int,
     organisme: str | None,
     service: str | None,
+    commun: bool,
     pilotage: bool,
     out: Path | None,
     form: Literal["xlsx", "ods"],
@@ -47,6 +53,8 @@ def command(
 
     if service and not organisme:
         raise click.UsageError(_("--service demande --organisme : de quel organisme est ce service ?"))
+    if commun and not organisme:
+        raise click.UsageError(_("--commun demande --organisme : pour quel organisme est ce classeur ?"))
     if pilotage and organisme:
         raise click.UsageError(
             _("--pilotage et --organisme ne vont pas ensemble : le classeur de pilotage est unique.")
@@ -61,6 +69,7 @@ def command(
         out=out,
         today=session.today(),
         file_format=form,
+        commun=commun,
     )
     for path in paths:
         emit(str(path))

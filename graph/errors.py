@@ -57,6 +57,18 @@ class WorkspaceExists(UsageError):
         ).format(dossier=self.folder)
 
 
+class ContratHeld(UsageError):
+    """init with a contract that the workspace holds already."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def __str__(self) -> str:
+        return _(
+            "Le contrat « {code} » est déjà dans cet espace. Pour en ajouter un autre, donnez-le à --contrat."
+        ).format(code=self.code)
+
+
 class SettingsInvalid(DroitCommunError):
     """droitcommun.toml cannot be read."""
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
+from droitcommun.graph.classeurs.commun import contracts_of, part_of
 from droitcommun.graph.classeurs.map import MapContext, Mapped, map_pilotage, map_recensement
 from droitcommun.graph.classeurs.read import RawClasseur, read_classeur
 from droitcommun.graph.classeurs.tables import map_table, parse_mapping
@@ -55,6 +56,23 @@ def contract_reference(graphs: GraphFiles, contrat: str) -> Store:
     for entry in graphs.entries("contrat", contrat):
         store.add(graphs.triples(entry))
     return store
+
+
+def part_of_contract(raw: RawClasseur, contrat: str, graphs: GraphFiles) -> RawClasseur:
+    """Return what a workbook common to several contracts says of *contrat*; any other file as it is.
+
+    Raises ClasseurRefuse with the rows whose contract is not said.
+    """
+    codes = contracts_of(raw)
+    if len(codes) < 2:
+        return raw
+    title = iri(PREFIXES["dcterms"] + "title")
+    titles: dict[str, str] = {}
+    for code in codes:
+        for entry in graphs.entries("contrat", code):
+            said = [o.value for s, p, o in graphs.triples(entry) if p == title and s == iri(contrat_iri(code))]
+            titles[code] = min(said, default=code)
+    return part_of(raw, contrat, titles)
 
 
 def map_reception(
@@ -236,7 +254,7 @@ def changes_of(event: Event, graphs: GraphFiles, originals: Originals) -> list[G
     if event.kind == "fichier-recu":
         reception = Reception(**data)
         path = originals.path(reception.sha256)
-        raw = read_classeur(path, originals.read(reception.sha256))
+        raw = part_of_contract(read_classeur(path, originals.read(reception.sha256)), reception.contrat, graphs)
         reference = contract_reference(graphs, reception.contrat)
         mapping_text = originals.read(reception.mapping_sha256) if reception.mapping_sha256 else None
         mapped = map_reception(reception, raw, event.le, graphs, reference, mapping_text)

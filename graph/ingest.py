@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from droitcommun.graph.campagnes import find_campagne
+from droitcommun.graph.classeurs.commun import contracts_of
 from droitcommun.graph.classeurs.form import load_form
 from droitcommun.graph.classeurs.map import Mapped
 from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem
@@ -21,6 +22,7 @@ from droitcommun.graph.history import (
     Reception,
     contract_reference,
     map_reception,
+    part_of_contract,
     reception_changes,
     replaced_by,
     serie_of,
@@ -129,10 +131,10 @@ def ingest_files(
         found = _expand(paths, _MAPPED_SUFFIXES if mapping else _SUFFIXES)
         ignored = tuple(path.name for path in found if is_lock_file(path.name))
         for path in (path for path in found if not is_lock_file(path.name)):
-            report = batch.take(path)
-            reports.append(report)
-            if progress:
-                progress(report)
+            for report in batch.take(path):
+                reports.append(report)
+                if progress:
+                    progress(report)
     return IngestReport(tuple(reports), ignored)
 
 
@@ -155,15 +157,32 @@ class _Batch:
         self.mapping_text, self.dry_run, self.confirme, self.today = mapping_text, dry_run, confirme, today
         self._references: dict[str, Store] = {}
 
-    def take(self, path: Path) -> FileReport:
+    def take(self, path: Path) -> list[FileReport]:
+        """Take one file in; a workbook common to several contracts gives one report a contract."""
         try:
             data = _read_bytes(path)
         except ClasseurRefuse as refused:
-            return _unopened(path.name, self.contrat, self.annee, refused.problems)
-        sha256 = sha256_hex(data)
+            return [_unopened(path.name, self.contrat, self.annee, refused.problems)]
         try:
             raw = read_classeur(path, data)
-            reception = self._reception(path.name, sha256, raw)
+            parts = self._parts(raw)
+        except ClasseurRefuse as refused:
+            return [self._refuse(path.name, data, path.suffix, None, None, refused.problems)]
+        return [self._take_part(path, data, part) for part in parts]
+
+    def _parts(self, raw: RawClasseur) -> list[RawClasseur]:
+        """Return the file by contract, of those that the workspace holds (of the one asked for)."""
+        codes = contracts_of(raw)
+        if len(codes) < 2:
+            return [raw]
+        known = [code for code in codes if code in self.workspace.contrats() and self.contrat in (None, code)]
+        if not known:
+            raise ClasseurRefuse((_wrong_contract(", ".join(codes), ", ".join(self.workspace.contrats())),))
+        return [part_of_contract(raw, code, self.workspace.graphs) for code in known]
+
+    def _take_part(self, path: Path, data: bytes, raw: RawClasseur) -> FileReport:
+        try:
+            reception = self._reception(path.name, raw.sha256, raw)
         except ClasseurRefuse as refused:
             return self._refuse(path.name, data, path.suffix, None, None, refused.problems)
         if reception.mapping_sha256 and not self.dry_run:

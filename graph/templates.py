@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from droitcommun.graph.campagnes import list_campagnes
 from droitcommun.graph.classeurs.context import build_context
 from droitcommun.graph.classeurs.form import Form, load_form
 from droitcommun.graph.classeurs.held import Held, Row, Words
 from droitcommun.graph.classeurs.plan import Prefill
-from droitcommun.graph.classeurs.template import FileFormat, write_template
+from droitcommun.graph.classeurs.template import FileFormat, Part, write_template
 from droitcommun.graph.dataset import ActiveDataset, activate
+from droitcommun.graph.errors import OrganismeInconnu
 from droitcommun.graph.history import contribution_serie, last_contribution, load_graph, pilotage_serie
 from droitcommun.graph.names import local_code, slug
 from droitcommun.graph.store import iri
@@ -31,46 +34,77 @@ def write_templates(
     out: Path | None = None,
     today: date | None = None,
     file_format: FileFormat = "xlsx",
+    commun: bool = False,
 ) -> list[Path]:
     """Write the workbooks of campagne *annee* and return their paths, in *out* or the campagne's folder.
 
     Without *organisme*: one for each body expected, and for each service already known of it. Each holds what was
-    already received for this campagne, and the actions of the last campagne before it, to confirm.
-    Raises CampagneInconnue, OrganismeInconnu, WriteFailed.
+    already received for this campagne, and the actions of the last campagne before it, to confirm. With *commun*, the
+    workbook of *organisme* is for every contract of the workspace that expects it, or has it answer, in that campagne.
+    Raises CampagneInconnue, ContratInconnu, OrganismeInconnu, WriteFailed.
     """
-    dataset = activate(workspace, contrat, annee, alone=True)
+    datasets = _datasets(workspace, contrat, annee, organisme if commun else None)
+    dataset = datasets[0]
     folder = out or workspace.classeurs(annee) / "modeles"
     made = today or date.today()
     if pilotage:
         path = folder / f"pilotage-{annee}.{file_format}"
-        _write(workspace, dataset, path, None, "", made)
+        _write(workspace, [dataset], path, None, "", made)
         return [path]
     wanted = [(organisme, service or "")] if organisme and service else _contributors(workspace, dataset, organisme)
     paths = []
     for code, name in wanted:
         suffix = f"-{slug(name)[:60]}" if name else ""
-        path = folder / f"recensement-{annee}-{code}{suffix}.{file_format}"
-        _write(workspace, dataset, path, code, name, made)
+        which = "recensement-commun" if len(datasets) > 1 else "recensement"
+        path = folder / f"{which}-{annee}-{code}{suffix}.{file_format}"
+        _write(workspace, datasets, path, code, name, made)
         paths.append(path)
     return paths
 
 
+def _datasets(workspace: Workspace, contrat: str | None, annee: int, organisme: str | None) -> list[ActiveDataset]:
+    """Return the contract asked for, or all those that expect *organisme* in campagne *annee*."""
+    if organisme is None:
+        return [activate(workspace, contrat, annee, alone=True)]
+    opened = {info.contrat for info in list_campagnes(workspace) if info.annee == annee}
+    datasets = [activate(workspace, code, annee, alone=True) for code in sorted(opened)]
+    found = [each for each in datasets if organisme in _expected(each)]
+    if not found:
+        raise OrganismeInconnu(organisme, sorted({code for each in datasets for code in _expected(each)}))
+    return found
+
+
+def _expected(dataset: ActiveDataset) -> list[str]:
+    rows = dataset.store.select(_EXPECTED, {"campagne": iri(dataset.campagne)})
+    return [row["code"].value for row in rows]
+
+
 def _write(
-    workspace: Workspace, dataset: ActiveDataset, path: Path, organisme: str | None, service: str, made: date
+    workspace: Workspace,
+    datasets: Sequence[ActiveDataset],
+    path: Path,
+    organisme: str | None,
+    service: str,
+    made: date,
 ) -> None:
     form = load_form("recensement" if organisme else "pilotage")
+    (context, prefill), *others = (_part(workspace, each, form, organisme, service, made) for each in datasets)
+    write_template(form, path, context, prefill, *others)
+
+
+def _part(
+    workspace: Workspace, dataset: ActiveDataset, form: Form, organisme: str | None, service: str, made: date
+) -> Part:
     contrat, annee = dataset.contrat, dataset.annee
     context = build_context(dataset.store, contrat, annee, organisme, service, made, workspace.fictif)
     words = Words.of(dataset.store)
     if organisme is None:
         held = Held(load_graph(workspace.graphs, workspace.graphs.current(pilotage_serie(contrat, annee))), words)
-        prefill = Prefill({sheet.name: held.rows(sheet) for sheet in form.sheets})
-    else:
-        current = workspace.graphs.current(contribution_serie(contrat, annee, organisme, service))
-        before = last_contribution(workspace.graphs, contrat, annee, organisme, service)
-        held, last = (Held(load_graph(workspace.graphs, entry), words) for entry in (current, before))
-        prefill = Prefill({sheet.name: held.rows(sheet) for sheet in form.sheets}, _to_confirm(form, held, last))
-    write_template(form, path, context, prefill)
+        return context, Prefill({sheet.name: held.rows(sheet) for sheet in form.sheets})
+    current = workspace.graphs.current(contribution_serie(contrat, annee, organisme, service))
+    before = last_contribution(workspace.graphs, contrat, annee, organisme, service)
+    held, last = (Held(load_graph(workspace.graphs, entry), words) for entry in (current, before))
+    return context, Prefill({sheet.name: held.rows(sheet) for sheet in form.sheets}, _to_confirm(form, held, last))
 
 
 def _to_confirm(form: Form, held: Held, last: Held) -> dict[str, list[Row]]:
@@ -85,8 +119,7 @@ def _contributors(workspace: Workspace, dataset: ActiveDataset, organisme: str |
     if organisme:
         expected = [organisme]
     else:
-        rows = dataset.store.select(_EXPECTED, {"campagne": iri(dataset.campagne)})
-        expected = [row["code"].value for row in rows]
+        expected = _expected(dataset)
     services: dict[str, set[str]] = {}
     for entry in workspace.graphs.entries("contribution", dataset.contrat):
         if entry.organisme and entry.annee is not None and dataset.annee - 1 <= entry.annee <= dataset.annee:

@@ -12,6 +12,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from droitcommun.graph.errors import (
+    ContratHeld,
     ContratInconnu,
     ContratInvalid,
     WorkspaceBusy,
@@ -43,6 +44,11 @@ class Workspace:
         self.originals = Originals(folder / "journal" / "originaux")
         self.graphs = GraphFiles(folder / "graphes")
 
+    @staticmethod
+    def is_at(folder: Path) -> bool:
+        """Tell whether *folder* is a workspace."""
+        return (folder / FILE_NAME).is_file()
+
     @classmethod
     def open(cls, folder: Path | None = None) -> Workspace:
         """Open the workspace of *folder*, or of the nearest folder above the current one.
@@ -51,7 +57,7 @@ class Workspace:
         """
         start = (folder or Path.cwd()).absolute()
         candidates = [start] if folder else [start, *start.parents]
-        found = next((c for c in candidates if (c / FILE_NAME).is_file()), None)
+        found = next((c for c in candidates if cls.is_at(c)), None)
         if found is None:
             raise WorkspaceNotFound(start)
         workspace = cls(found)
@@ -76,15 +82,30 @@ class Workspace:
         try:
             write_atomic(draft / FILE_NAME, Settings().to_toml().encode())
             workspace = cls(draft)
-            kept = [{"nom": name, "sha256": workspace.originals.keep(data, ".ttl")} for name, data in files]
-            details = {"contrat": code, "fichiers": kept, "fictif": fictif}
-            workspace.commit("contrat-ajoute", today or date.today(), details)
+            workspace._journal_contrat(code, files, fictif, today)
             _move_into_place(draft, folder)
         except OSError as error:
             raise WriteFailed(folder, error.strerror or str(error)) from error
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         return cls(folder)
+
+    def add_contrat(self, contrat: str, today: date | None = None) -> str:
+        """Add a contract to those held, a delivered one or a Turtle file; return its code.
+
+        Raises ContratHeld, ContratInconnu, ContratInvalid, RdfUnreadable.
+        """
+        code, files = _contract_sources(contrat)
+        with self.lock():
+            if code in self.contrats():
+                raise ContratHeld(code)
+            self._journal_contrat(code, files, self.fictif, today)
+        return code
+
+    def _journal_contrat(self, code: str, files: list[tuple[str, bytes]], fictif: bool, today: date | None) -> None:
+        kept = [{"nom": name, "sha256": self.originals.keep(data, ".ttl")} for name, data in files]
+        details = {"contrat": code, "fichiers": kept, "fictif": fictif}
+        self.commit("contrat-ajoute", today or date.today(), details)
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from droitcommun.graph.classeurs.context import Choice, TemplateContext
 from droitcommun.graph.classeurs.form import Form
@@ -35,6 +35,10 @@ _PILOTAGE = (
 )
 
 
+_COMMUN = (
+    "Ce classeur sert à plusieurs contrats de ville. Sur chaque ligne, la colonne « Contrat » dit duquel il s'agit : "
+    "une action menée dans deux contrats a deux lignes, avec les moyens de chacun.",
+)
 _A_CONFIRMER = (
     "Les actions de l'an dernier sont déjà dans la feuille Actions, sans leurs résultats. Pour chacune, choisissez "
     "« Reconduite », « Modifiée » ou « Terminée » dans « Suite donnée » : une ligne laissée telle quelle ne compte "
@@ -44,36 +48,46 @@ _A_CONFIRMER = (
 )
 
 
-def guide_lines(form: Form, context: TemplateContext, to_confirm: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield (style, line) pairs; style is titre, texte or note.
+def guide_lines(form: Form, contexts: Sequence[TemplateContext], to_confirm: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield (style, line) pairs; style is titre, texte or note. One context a contract that the workbook is for.
 
     *to_confirm* says that actions of last year stand in the workbook.
     """
+    context = contexts[0]
     if context.fictif:
         yield "titre", "Données fictives"
     yield "titre", f"{form.title} – campagne {context.annee}"
-    yield "note", context.titre
+    for each in contexts:
+        yield "note", each.titre
     if context.organisme:
         service = f" – {context.service}" if context.service else ""
         yield "note", f"{context.organisme.label}{service}"
-    if context.organisme and context.echeance:
-        yield "titre", f"À renvoyer avant le {context.echeance:%d/%m/%Y}"
+    days = [each.echeance for each in contexts if each.organisme and each.echeance]
+    if days:
+        yield "titre", f"À renvoyer avant le {min(days):%d/%m/%Y}"
     yield "texte", ""
     for line in _RECENSEMENT if form.name == "recensement" else _PILOTAGE:
         yield "texte", line
+    if len(contexts) > 1:
+        yield from _section("Plusieurs contrats de ville", list(_COMMUN))
     if to_confirm:
         yield from _section("Vos actions de l'an dernier", list(_A_CONFIRMER))
     yield from _section("Les feuilles", [f"{sheet.name} : {sheet.title_help}" for sheet in form.sheets])
     if form.name == "recensement":
-        for title, choices in (
-            ("Les ambitions", context.ambitions),
-            ("Les axes transversaux", context.axes),
-            ("Les quartiers prioritaires (QPV)", context.qpv),
-            ("Les communes", context.communes),
-        ):
-            yield from _section(title, _lines(choices))
-        decided = [f"{source} : {word.lower()}" for source, word in context.qualifications]
-        yield from _section("Ce que les copilotes ont décidé de chaque source", decided)
+        for each in contexts:
+            yield from _contrat_lines(each, f" – {each.titre}" if len(contexts) > 1 else "")
+
+
+def _contrat_lines(context: TemplateContext, of: str) -> Iterator[tuple[str, str]]:
+    for title, choices in (
+        ("Les ambitions", context.ambitions),
+        ("Les axes transversaux", context.axes),
+        ("Les quartiers prioritaires (QPV)", context.qpv),
+        ("Les communes", context.communes),
+    ):
+        yield from _section(f"{title}{of}", _lines(choices))
+    decided = [f"{source} : {word.lower()}" for source, word in context.qualifications]
+    yield from _section(f"Ce que les copilotes ont décidé de chaque source{of}", decided)
 
 
 def _lines(choices: tuple[Choice, ...]) -> list[str]:

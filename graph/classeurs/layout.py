@@ -7,7 +7,17 @@ import math
 from droitcommun.graph.classeurs.form import Field
 
 GUIDE_WIDTH, CODE_WIDTH = 92, 14
-_WIDTHS = {"texte": 34, "entier": 13, "decimal": 15, "date": 14, "oui-non": 13, "code": 24, "quantite": 16, "visa": 34}
+_WIDTHS = {
+    "texte": 34,
+    "entier": 13,
+    "decimal": 15,
+    "date": 14,
+    "oui-non": 13,
+    "code": 24,
+    "quantite": 16,
+    "visa": 34,
+    "contrat": 30,
+}
 _WIDE, _SHORT, _LABEL = 38, 10, 70
 _LINE = 15
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from droitcommun.graph.classeurs.commun import CONTRAT_COLUMN, CONTRAT_HELP, contract_label, join_contracts
 from droitcommun.graph.classeurs.context import TemplateContext
 from droitcommun.graph.classeurs.form import Field, Form, Sheet
 from droitcommun.graph.classeurs.guide import guide_lines
@@ -20,6 +21,9 @@ _TITLE = PREFIXES["dcterms"] + "title"
 _ROWS = {"Identité": 1, "Contacts": 20, "Actions": 500, "Moyens": 2000, "Séances": 60, "Présences": 1500}
 _DEFAULT_ROWS, _SPARE_ROWS = 60, 50
 _INPUT_TITLE, _INPUT_TEXT = 32, 255
+_CONTRAT = CDV + "contrat"
+# Where several values, or the things themselves, are listed: « Ne sait pas » is not one of them.
+_NEVER_UNKNOWN = {CDV + term for term in ("autreAmbition", "qpv", "instance", "organisme")}
 _SUITE, _PHASE, _QUANTITE = (CDV + term for term in ("suite", "phase", "quantite"))
 
 
@@ -106,20 +110,25 @@ class Prefill:
     to_confirm: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
-def make_plan(form: Form, context: TemplateContext, prefill: Prefill | None = None) -> Plan:
-    """Return the plan of *form* for one contributor (or the co-pilots), with what is already held of it."""
-    planner = _Planner(form, context, prefill or Prefill())
-    sheets = tuple(planner.sheet(sheet) for sheet in form.sheets)
-    parts = (["Données fictives"] if context.fictif else []) + [context.titre, f"campagne {context.annee}"]
+def make_plan(form: Form, *parts: tuple[TemplateContext, Prefill]) -> Plan:
+    """Return the plan of *form* for one contributor (or the co-pilots): one part a contract, with what is held of it.
+
+    With several parts, the rows of every sheet but those about the body itself say of which contract they are.
+    """
+    planner = _Planner(form, parts)
+    context = parts[0][0]
+    sheets = tuple(planner.sheet(sheet) for sheet in planner.form.sheets)
+    titles = [part.titre for part, _prefill in parts]
+    said = (["Données fictives"] if context.fictif else []) + [*titles, f"campagne {context.annee}"]
     return Plan(
         title=form.title,
-        subject=" – ".join(parts),
+        subject=" – ".join(said),
         made=context.made,
-        guide=tuple(guide_lines(form, context, bool(planner.prefill.to_confirm))),
+        guide=tuple(guide_lines(form, [part for part, _prefill in parts], any(p.to_confirm for _c, p in parts))),
         sheets=sheets,
         lists=planner.lists,
         seances="Séances",
-        model=_model(form, context),
+        model=_model(form, context, [part.contrat for part, _prefill in parts]),
     )
 
 
@@ -129,12 +138,13 @@ def seances_length() -> int:
 
 
 class _Planner:
-    def __init__(self, form: Form, context: TemplateContext, prefill: Prefill) -> None:
-        self.form, self.context, self.prefill = form, context, prefill
+    def __init__(self, form: Form, parts: Sequence[tuple[TemplateContext, Prefill]]) -> None:
+        self.form = _with_contrat(form) if len(parts) > 1 else form
+        self.parts, self.context = parts, parts[0][0]
         self.lists: dict[str, tuple[str, ...]] = {}
 
     def sheet(self, sheet: Sheet) -> PlannedSheet:
-        rows = [*self._rows(sheet), *self._to_confirm(sheet)]
+        rows = [row for context, prefill in self._parts_of(sheet) for row in self._rows(sheet, context, prefill)]
         return PlannedSheet(
             sheet=sheet,
             heading=f"Données fictives – {sheet.title}" if self.context.fictif else sheet.title,
@@ -170,24 +180,11 @@ class _Planner:
         return Menu(liste=name)
 
     def _values(self, column: Field) -> tuple[str, ...]:
-        context = self.context
-        if column.kind == "code" and column.codes:
-            values = context.codes.get(column.codes, ())
-        elif column.path == CDV + "ambitionPrincipale":
-            values = tuple(str(choice) for choice in context.ambitions)
-        elif column.path == CDV + "autreAmbition":
-            return tuple(str(choice) for choice in context.ambitions + context.axes)
-        elif column.path == CDV + "qpv":
-            return tuple(str(choice) for choice in context.places)
-        elif column.path == CDV + "qpvDuMontant":
-            values = tuple(str(choice) for choice in context.qpv)
-        elif column.path == CDV + "instance":
-            return tuple(choice.label for choice in context.instances)
-        elif column.path == CDV + "organisme" and context.organisme is None:
-            return tuple(choice.label for choice in context.organismes)
-        else:
-            return ()
-        return (*values, NE_SAIT_PAS) if values and column.accepts_unknown else values
+        if column.path == _CONTRAT:
+            return tuple(contract_label(context.contrat, context.titre) for context, _prefill in self.parts)
+        values = dict.fromkeys(v for context, _prefill in self.parts for v in _words(column, context))
+        unknown = values and column.accepts_unknown and column.path not in _NEVER_UNKNOWN
+        return (*values, NE_SAIT_PAS) if unknown else tuple(values)
 
     def _missing(self, sheet: Sheet) -> list[Missing]:
         """Return when each empty cell is missing: compulsory on a row that says something, or asked by another cell."""
@@ -213,49 +210,104 @@ class _Planner:
 
     # ---- rows ----
 
-    def _rows(self, sheet: Sheet) -> list[PlannedRow]:
-        given = self._given(sheet)
-        held = list(self.prefill.held.get(sheet.name, ()))
+    def _parts_of(self, sheet: Sheet) -> Sequence[tuple[TemplateContext, Prefill]]:
+        """Return the contracts whose rows stand on a sheet: one is enough for what is said of the body itself."""
+        return self.parts if any(f.path == _CONTRAT for f in sheet.fields) else self.parts[:1]
+
+    def _rows(self, sheet: Sheet, context: TemplateContext, prefill: Prefill) -> list[PlannedRow]:
+        given, held = _given(sheet, context), list(prefill.held.get(sheet.name, ()))
         if not given:
-            return [PlannedRow(row) for row in held]
-        if sheet.target_class == CDV + "Contribution":
-            return [PlannedRow({**given[0], **(held[0] if held else {})}, frozenset(given[0]))]
-        key = next(iter(given[0]))
-        by_key = {row.get(key): row for row in held}
-        rows = [PlannedRow({**row, **by_key.pop(row[key], {})}, frozenset(row)) for row in given]
-        return rows + [PlannedRow(row) for row in by_key.values()]
-
-    def _given(self, sheet: Sheet) -> list[Row]:
-        """Return what the contract gives, by row; the first cell of a row names it."""
-        context = self.context
-        label = next((f.title for f in sheet.fields if f.kind == "libelle"), "")
-        if sheet.target_class == CDV + "Contribution" and context.organisme:
-            return [self._named(sheet, {"organisme": context.organisme.label, "service": context.service})]
-        if sheet.target_class == CDV + "SuiviEngagement":
-            return [
-                {**self._named(sheet, {"typeEngagement": e.code, "modalite": e.modalite}), label: e.label}
-                for e in context.engagements
-            ]
-        if sheet.target_class == CDV + "Positionnement":
-            return [{**self._named(sheet, {"ambition": c.code}), label: c.label} for c in context.ambitions]
-        if sheet.target_class == CDV + "Qualification":
-            sources = context.codes.get(code_iri("source-financement", "").rstrip("/"), ())
-            return [self._named(sheet, {"source": word}) for word in sources]
-        return []
-
-    def _named(self, sheet: Sheet, values: Mapping[str, str]) -> Row:
-        return {sheet.field(term).title: value for term, value in values.items() if value}
-
-    def _to_confirm(self, sheet: Sheet) -> list[PlannedRow]:
+            rows = [PlannedRow(row) for row in held]
+        elif sheet.target_class == CDV + "Contribution":
+            rows = [PlannedRow({**given[0], **(held[0] if held else {})}, frozenset(given[0]))]
+        else:
+            key = next(iter(given[0]))
+            by_key = {row.get(key): row for row in held}
+            rows = [PlannedRow({**row, **by_key.pop(row[key], {})}, frozenset(row)) for row in given]
+            rows += [PlannedRow(row) for row in by_key.values()]
         asked = frozenset(f.title for f in sheet.fields if f.path in (_SUITE, _PHASE, _QUANTITE))
-        return [PlannedRow(row, to_fill=asked) for row in self.prefill.to_confirm.get(sheet.name, ())]
+        rows += [PlannedRow(row, to_fill=asked) for row in prefill.to_confirm.get(sheet.name, ())]
+        if not any(f.path == _CONTRAT for f in sheet.fields):
+            return rows
+        of = {CONTRAT_COLUMN: contract_label(context.contrat, context.titre)}
+        return [replace(row, cells={**of, **row.cells}, given=row.given | of.keys()) for row in rows]
 
 
-def _model(form: Form, context: TemplateContext) -> tuple[tuple[str, str], ...]:
+def _words(column: Field, context: TemplateContext) -> tuple[str, ...]:
+    """Return the values that a column's drop-down list offers for one contract."""
+    if column.kind == "code" and column.codes:
+        return context.codes.get(column.codes, ())
+    if column.path == CDV + "ambitionPrincipale":
+        return tuple(str(choice) for choice in context.ambitions)
+    if column.path == CDV + "autreAmbition":
+        return tuple(str(choice) for choice in context.ambitions + context.axes)
+    if column.path == CDV + "qpv":
+        return tuple(str(choice) for choice in context.places)
+    if column.path == CDV + "qpvDuMontant":
+        return tuple(str(choice) for choice in context.qpv)
+    if column.path == CDV + "instance":
+        return tuple(choice.label for choice in context.instances)
+    if column.path == CDV + "organisme" and context.organisme is None:
+        return tuple(choice.label for choice in context.organismes)
+    return ()
+
+
+def _given(sheet: Sheet, context: TemplateContext) -> list[Row]:
+    """Return what the contract gives, by row; the first cell of a row names it."""
+    label = next((f.title for f in sheet.fields if f.kind == "libelle"), "")
+    if sheet.target_class == CDV + "Contribution" and context.organisme:
+        return [_named(sheet, {"organisme": context.organisme.label, "service": context.service})]
+    if sheet.target_class == CDV + "SuiviEngagement":
+        return [
+            {**_named(sheet, {"typeEngagement": e.code, "modalite": e.modalite}), label: e.label}
+            for e in context.engagements
+        ]
+    if sheet.target_class == CDV + "Positionnement":
+        return [{**_named(sheet, {"ambition": c.code}), label: c.label} for c in context.ambitions]
+    if sheet.target_class == CDV + "Qualification":
+        sources = context.codes.get(code_iri("source-financement", "").rstrip("/"), ())
+        return [_named(sheet, {"source": word}) for word in sources]
+    return []
+
+
+def _named(sheet: Sheet, values: Mapping[str, str]) -> Row:
+    return {sheet.field(term).title: value for term, value in values.items() if value}
+
+
+def _with_contrat(form: Form) -> Form:
+    """Return the form whose rows say their contract: a first visible column, on every sheet about a contract."""
+    column = Field(
+        path=_CONTRAT,
+        paths=(_CONTRAT,),
+        title=CONTRAT_COLUMN,
+        title_en="Contract",
+        synonyms=(),
+        help=CONTRAT_HELP,
+        order=0,
+        required=True,
+        required_if=(),
+        kind="contrat",
+        codes=None,
+        classes=(),
+        multiple=False,
+        maximum=1,
+        hidden=False,
+    )
+
+    def widened(sheet: Sheet) -> Sheet:
+        if sheet.target_class == CDV + "Contribution" or sheet.personal:
+            return sheet
+        hidden = tuple(f for f in sheet.fields if f.hidden)
+        return replace(sheet, fields=(*hidden, column, *(f for f in sheet.fields if not f.hidden)))
+
+    return replace(form, sheets=tuple(widened(sheet) for sheet in form.sheets))
+
+
+def _model(form: Form, context: TemplateContext, contrats: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return (
         ("modele", form.template),
         ("version", form.version),
-        ("contrat", context.contrat),
+        ("contrat", join_contracts(contrats)),
         ("campagne", str(context.annee)),
         ("organisme", context.organisme.code if context.organisme else ""),
         ("service", context.service if context.organisme else ""),
