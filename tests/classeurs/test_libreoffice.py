@@ -13,18 +13,23 @@ from typing import Any
 import openpyxl
 import pytest
 
+from droitcommun.graph.campagnes import open_campagne
 from droitcommun.graph.classeurs.context import build_context
 from droitcommun.graph.classeurs.form import load_form
 from droitcommun.graph.classeurs.map import MapContext, Mapped, map_pilotage, map_recensement
 from droitcommun.graph.classeurs.read import read_classeur
 from droitcommun.graph.classeurs.template import write_template
+from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.names import contract_thing
 from droitcommun.graph.reference import reference_store
 from droitcommun.graph.store import Store
+from droitcommun.graph.templates import write_templates
+from droitcommun.graph.workspace import Workspace
 
 HERE = Path(__file__).parent
 SYSTEM_PYTHON = "/usr/bin/python3"
 RSA = "bd196406be"
+TODAY = date(2026, 3, 20)
 
 GESTURES: list[list[object]] = [
     ["text", "Identité", "C3", "Conseillère technique"],
@@ -186,3 +191,31 @@ def test_the_list_of_meetings_follows_the_sheet_of_meetings(tmp_path: Path, refe
         raw, MapContext(reference, "val-d-essai", 2026, None, document, raw.sha256, "p.xlsx", date(2026, 3, 20))
     )
     assert result.problems == () and said(result).all("Presence") == ["presence/2026/copil-2026-03-05/essai-caf"]
+
+
+def test_filled_in_libreoffice_sent_again_and_saved_again_nothing_changes(tmp_path: Path) -> None:
+    """Template, LibreOffice, ingest, template, LibreOffice (saved as it is), ingest: the second changes nothing."""
+    workspace = Workspace.create(tmp_path / "espace", str(HERE.parent / "contrats" / "val-d-essai.ttl"), today=TODAY)
+    open_campagne(workspace, None, 2026, today=TODAY)
+
+    def template(folder: str) -> Path:
+        (path,) = write_templates(
+            workspace,
+            None,
+            2026,
+            organisme="essai-caf",
+            service="Action sociale",
+            out=tmp_path / folder,
+            today=TODAY,
+            file_format="ods",
+        )
+        return path
+
+    fill(tmp_path, template("premier"), GESTURES, tmp_path / "retour.ods")
+    (first,) = ingest_files(workspace, None, [tmp_path / "retour.ods"], today=TODAY).fichiers
+    assert first.etat == "accepte-avec-reserves", first.problemes
+    before = workspace.graphs.fingerprint()
+    fill(tmp_path, template("second"), [], tmp_path / "encore.ods", tmp_path / "encore.xlsx")
+    for name in ("encore.ods", "encore.xlsx"):
+        (again,) = ingest_files(workspace, None, [tmp_path / name], today=TODAY).fichiers
+        assert (again.etat, workspace.graphs.fingerprint()) == ("inchange", before)

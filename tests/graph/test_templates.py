@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 
 from droitcommun.graph.campagnes import open_campagne
+from droitcommun.graph.errors import ContratHeld, OrganismeInconnu
 from droitcommun.graph.ingest import FileReport, ingest_files
 from droitcommun.graph.templates import write_templates
 from droitcommun.graph.workspace import Workspace
 
-from .conftest import ACTION, IDENTITE, MOYEN, ROWS, TODAY, fill
+from .conftest import ACTION, IDENTITE, MOYEN, ROWS, TODAY, VAL_D_ESSAI, Rows, fill
 
 TITLE = "Intitulé de l'action ou du dispositif*"
 FULL = {
@@ -246,3 +247,89 @@ def test_a_figure_turned_to_zero_is_refused_until_confirmed(workspace: Workspace
     assert confirmed.etat == "accepte"
     # Zero from the start, and zero again, are answers like any other.
     assert take(workspace, zero).etat == "inchange"
+
+
+VOISIN = VAL_D_ESSAI.read_text(encoding="utf-8").replace("val-d-essai", "voisin").replace("Val d'Essai", "pays voisin")
+
+
+@pytest.fixture
+def two_contracts(workspace: Workspace, tmp_path: Path) -> Workspace:
+    """Return a workspace that holds a second contract, where the Caf is expected too."""
+    (tmp_path / "voisin.ttl").write_text(VOISIN, encoding="utf-8")
+    assert workspace.add_contrat(str(tmp_path / "voisin.ttl"), TODAY) == "voisin"
+    open_campagne(workspace, "voisin", 2026, cloture=date(2026, 4, 30), today=TODAY)
+    return workspace
+
+
+def common(workspace: Workspace, out: Path, kind: Any = "xlsx") -> Path:
+    (path,) = write_templates(
+        workspace, None, 2026, organisme="essai-caf", service="Action sociale", out=out, today=TODAY,
+        file_format=kind, commun=True,
+    )  # fmt: skip
+    return path
+
+
+def spread(source: Path, target: Path, own: str = "val-d-essai", other: object = "voisin") -> Path:
+    """Fill the common workbook: one action in each contract, under the same title."""
+    lines = ((own, 12500.5), (other, 300))
+    said: Rows = {
+        "Identité": [IDENTITE],
+        "Actions": [{**ACTION, "Contrat*": contrat} for contrat, _amount in lines],
+        "Moyens": [{**MOYEN, "Contrat*": contrat, "Quantité*": amount} for contrat, amount in lines],
+    }
+    return fill(source, target, said)
+
+
+def cents(workspace: Workspace, contrat: str) -> list[str]:
+    (entry,) = workspace.graphs.entries("contribution", contrat)
+    return [o.value for _s, p, o in workspace.graphs.triples(entry) if p.value.endswith("#centimes")]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_one_workbook_for_two_contracts_gives_each_its_own(two_contracts: Workspace, tmp_path: Path, kind: str) -> None:
+    path = spread(common(two_contracts, tmp_path / "commun"), tmp_path / "retour.xlsx")
+    reports = ingest_files(two_contracts, None, [path], today=TODAY).fichiers
+    assert [(r.contrat, r.etat, r.lues, r.reserves) for r in reports] == [
+        ("val-d-essai", "accepte", 3, 0),
+        ("voisin", "accepte", 3, 0),
+    ]
+    assert (cents(two_contracts, "val-d-essai"), cents(two_contracts, "voisin")) == (["1250050"], ["30000"])
+    before = two_contracts.graphs.fingerprint()
+    assert two_contracts.rebuild() == before
+    again = common(two_contracts, tmp_path / "encore", kind)
+    reports = ingest_files(two_contracts, None, [again], today=TODAY).fichiers
+    assert [r.etat for r in reports] == ["inchange", "inchange"] and two_contracts.graphs.fingerprint() == before
+
+
+def test_the_common_workbook_says_of_which_contract_each_row_is(two_contracts: Workspace, tmp_path: Path) -> None:
+    path = common(two_contracts, tmp_path / "commun")
+    label = "voisin – Contrat de ville du pays voisin"
+    found = rows(path, "Engagements")
+    assert {row["Contrat*"] for row in found} == {"val-d-essai – Contrat de ville du Val d'Essai", label}
+    guide = openpyxl.load_workbook(path)["Mode d'emploi"]
+    text = "\n".join(str(row[0]) for row in guide.iter_rows(values_only=True))
+    assert "Plusieurs contrats de ville" in text and "Les ambitions – Contrat de ville du pays voisin" in text
+
+
+@pytest.mark.parametrize(("said", "shown"), [(None, None), ("Ailleurs", "Ailleurs")])
+def test_a_row_that_names_no_contract_of_the_workbook_is_refused_with_its_cells(
+    two_contracts: Workspace, tmp_path: Path, said: object, shown: str | None
+) -> None:
+    path = spread(common(two_contracts, tmp_path / "commun"), tmp_path / "retour.xlsx", other=said)
+    (report,) = ingest_files(two_contracts, None, [path], today=TODAY).fichiers
+    assert report.etat == "refuse"
+    assert [(p.code, p.feuille, p.cellule, p.valeur) for p in report.problemes] == [
+        ("contrat-a-preciser", "Actions", "B4", shown),
+        ("contrat-a-preciser", "Moyens", "B4", shown),
+    ]
+
+
+def test_a_body_that_no_contract_expects_has_no_common_workbook(two_contracts: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(OrganismeInconnu):
+        write_templates(two_contracts, None, 2026, organisme="inconnu", out=tmp_path, today=TODAY, commun=True)
+
+
+def test_a_contract_is_added_once(two_contracts: Workspace, tmp_path: Path) -> None:
+    assert two_contracts.contrats() == ["val-d-essai", "voisin"]
+    with pytest.raises(ContratHeld, match="voisin"):
+        two_contracts.add_contrat(str(tmp_path / "voisin.ttl"), TODAY)
