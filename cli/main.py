@@ -32,6 +32,7 @@ COMMANDS = (
     "check",
     "query",
     "sparql",
+    "facts",
     "hackathon",
     "export",
     "rebuild",

@@ -37,6 +37,8 @@ def command(
     """Run one query, or list them."""
     from droitcommun.graph.catalogue import find_query, load_catalogue, run
     from droitcommun.graph.export import tables
+    from droitcommun.graph.export.cells import en_mots
+    from droitcommun.graph.pictures.contexte import read_lexique
 
     if listing or nom is None:
         if form not in ("table", "json"):
@@ -48,7 +50,10 @@ def command(
     query = find_query(nom)
     if form == "xlsx" and out is None:
         raise click.UsageError(_("Un classeur ne s'affiche pas : donnez un fichier avec --out."))
-    table = run(query, session.loaded_contract(), _values(nom, parameters))
+    loaded = session.loaded_contract()
+    table = run(query, loaded, values_of(nom, parameters))
+    if form in ("table", "md"):
+        table = en_mots(read_lexique(loaded.store), table)
     write: dict[str, Callable[[Table], str | bytes]] = {
         "table": tables.to_text,
         "csv": tables.to_csv,
@@ -61,7 +66,8 @@ def command(
         notice(_("Écrit : {fichier}").format(fichier=out))
 
 
-def _values(query: str, parameters: Iterable[str]) -> dict[str, str]:
+def values_of(query: str, parameters: Iterable[str]) -> dict[str, str]:
+    """Return the values of « -p NOM=VALEUR ». Raises ParameterInvalid when one has no sign equal."""
     values: dict[str, str] = {}
     for parameter in parameters:
         name, equals, value = parameter.partition("=")

@@ -12,6 +12,7 @@ import click
 
 from droitcommun.cli.options import Session, campagne_option, format_option, out_option, pass_session
 from droitcommun.cli.output import deliver, notice
+from droitcommun.graph.errors import FileNotReadable
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES
 
@@ -38,26 +39,58 @@ if TYPE_CHECKING:
     help=_("Lit la requête dans ce fichier."),
 )
 @campagne_option()
+@click.option(
+    "--secondes",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30,
+    show_default=True,
+    metavar="N",
+    help=_("Arrête la requête au bout de ce temps."),
+)
+@click.option(
+    "--lignes",
+    type=click.IntRange(min=1),
+    default=10000,
+    show_default=True,
+    metavar="N",
+    help=_("Ne garde que les premières lignes de la réponse."),
+)
 @format_option("table", "csv", "json", "ttl")
 @out_option()
 @pass_session
 def command(
-    session: Session, requete: str | None, fichier: Path | None, annee: int | None, form: str, out: Path | None
+    session: Session,
+    requete: str | None,
+    fichier: Path | None,
+    annee: int | None,
+    secondes: float,
+    lignes: int,
+    form: str,
+    out: Path | None,
 ) -> None:
     """Run the query and print its answer."""
     from droitcommun.graph.sparql import ask_store
 
     if (requete is None) == (fichier is None):
         raise click.UsageError(_("Donnez la requête en argument, ou un fichier avec -f (l'un ou l'autre)."))
-    text = fichier.read_text(encoding="utf-8") if fichier else requete or ""
-    answer = ask_store(session.loaded_contract(annee).store, text)
+    text = _read(fichier) if fichier else requete or ""
+    answer = ask_store(session.loaded_contract(annee).store, text, secondes, lignes)
     graph = answer.triples is not None
     if (form == "ttl" and not graph) or (form in ("csv", "json") and graph):
         raise click.UsageError(_("« ttl » est la forme d'un CONSTRUCT ; les autres, celles d'un SELECT ou d'un ASK."))
     write = {"table": _as_table, "csv": _as_csv, "json": _as_json, "ttl": _as_turtle}["ttl" if graph else form]
     deliver(write(answer), out, machine=form != "table")
+    if answer.cut:
+        notice(_("Seules les {n} premières lignes sont là ; « --lignes » en garde davantage.").format(n=lignes))
     if out is not None:
         notice(_("Écrit : {fichier}").format(fichier=out))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileNotReadable(path, _("ce n'est pas un texte en UTF-8")) from error
 
 
 def _as_table(answer: Answer) -> str:

@@ -7,16 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 from functools import lru_cache
 from importlib import resources
 from typing import Protocol
+
+from rapidfuzz import fuzz, process, utils
 
 from droitcommun.graph.avertissements import avertissements, fictif
 from droitcommun.graph.errors import CampagneInconnue, ParameterInvalid, QueryUnknown
 from droitcommun.graph.formats import mask
 from droitcommun.graph.langue import _, langue
-from droitcommun.graph.names import CODES, ID, code_iri, contract_thing, contrat_iri
+from droitcommun.graph.names import CODES, ID, code_iri, contract_thing, contrat_iri, shared_iri
 from droitcommun.graph.store import Store, Term, iri, literal
 
 TYPES = ("gYear", "code", "text", "integer", "decimal", "boolean", "date", "iri")
@@ -29,6 +30,16 @@ _COLUMN = re.compile(r"(?P<name>\w+): (?P<type>\w+)(?: (?P<unit>\w+))?; (?P<text
 _TRANSLATED = re.compile(r"(?P<what>param|column)-(?P<lang>\w+) (?P<name>\w+): (?P<text>.+)")
 _SENTENCES = ("title", "description", "use")
 _ANNEE = re.compile(r"annee(\d?)")
+# The codes that stand under one of the IRIs where a code parameter may point, with the labels people know them by.
+_CODES = """
+SELECT $duContrat $partage $codeCommun ?chose ?libelle WHERE {
+  ?chose skos:notation ?code .
+  FILTER(STRSTARTS(STR(?chose), $duContrat) || STRSTARTS(STR(?chose), $partage) || STRSTARTS(STR(?chose), $codeCommun))
+  OPTIONAL { ?chose skos:prefLabel ?libelle . FILTER(LANG(?libelle) = "fr") }
+} ORDER BY ?chose ?libelle
+"""
+_RESSEMBLANCE = 60
+_MONTRES = 8
 
 
 @dataclass(frozen=True)
@@ -164,6 +175,17 @@ def find_query(name: str) -> Query:
     return catalogue[name]
 
 
+@lru_cache(maxsize=16)
+def _read(folder: str, name: str, lang: str) -> Query:
+    file = resources.files("droitcommun.queries") / folder / f"{name}.rq"
+    return parse_query(name, file.read_text(encoding="utf-8"), lang)
+
+
+def read_query(folder: str, name: str) -> Query:
+    """Return a query that is not one of the catalogue: the edges of a network, the flat table."""
+    return _read(folder, name, langue())
+
+
 def run(query: Query, dataset: Dataset, values: Mapping[str, str]) -> Table:
     """Answer *query* on *dataset* with the parameters *values*, as typed on a command line.
 
@@ -193,7 +215,7 @@ def _bind(query: Query, dataset: Dataset, values: Mapping[str, str]) -> tuple[di
         if text is None:
             reason = _("il manque ; ajoutez « -p {nom}=VALEUR »").format(nom=parameter.name)
             raise ParameterInvalid(query.name, parameter.name, reason)
-        terms[parameter.name] = _term(query, parameter, text.strip())
+        terms[parameter.name] = _term(query, parameter, text.strip(), dataset)
         python[parameter.name] = _python(terms[parameter.name], parameter.type)
         if (found := _ANNEE.fullmatch(parameter.name)) and not query.across:
             annee = int(text)
@@ -212,17 +234,9 @@ def _known_campagne(dataset: Dataset, annee: int) -> None:
         raise CampagneInconnue(annee, known)
 
 
-def _term(query: Query, parameter: Parameter, text: str) -> Term:
+def _term(query: Query, parameter: Parameter, text: str, dataset: Dataset) -> Term:
     if parameter.type == "code":
-        if parameter.choices and text not in parameter.choices:
-            close = get_close_matches(text, parameter.choices, n=1)
-            reason = _("« {valeur} » n'est pas un code ; valeurs possibles : {codes}").format(
-                valeur=text, codes=", ".join(parameter.choices)
-            )
-            if close:
-                reason += _(" ; vouliez-vous dire « {code} » ?").format(code=close[0])
-            raise ParameterInvalid(query.name, parameter.name, reason)
-        return iri(code_iri(parameter.name, text))
+        return iri(_code(query, parameter, text, dataset))
     try:
         _CHECKS[parameter.type](text)
     except (ValueError, InvalidOperation) as error:
@@ -233,6 +247,64 @@ def _term(query: Query, parameter: Parameter, text: str) -> Term:
     if parameter.type == "iri":
         return iri(text)
     return literal(text, None if parameter.type == "text" else parameter.type)
+
+
+def _code(query: Query, parameter: Parameter, text: str, dataset: Dataset) -> str:
+    """Return the IRI of a code: one of the parameter's choices, or a thing of its kind that the dataset holds.
+
+    The kind is the parameter's name (ambition, qpv, organisme …): a thing of the contract, one that several
+    contracts share, or a code of that scheme. Raises ParameterInvalid with the nearest code.
+    """
+    if parameter.choices:
+        if text not in parameter.choices:
+            raise _wrong_code(query, parameter, text, dict.fromkeys(parameter.choices, ""))
+        return code_iri(parameter.name, text)
+    known = _codes(parameter.name, dataset)
+    found = next((known_iri for known_iri in known if code_of(known_iri) == text), None)
+    if found is None:
+        raise _wrong_code(query, parameter, text, {code_of(known_iri): label for known_iri, label in known.items()})
+    return found
+
+
+def _codes(kind: str, dataset: Dataset) -> dict[str, str]:
+    """Return the IRIs of one kind with their French labels."""
+    roots = {
+        "duContrat": literal(contract_thing(dataset.contrat, kind, "")),
+        "partage": literal(shared_iri(kind, "")),
+        "codeCommun": literal(code_iri(kind, "")),
+    }
+    rows = dataset.store.select(_CODES, roots)
+    return {row["chose"].value: row["libelle"].value if "libelle" in row else "" for row in rows}
+
+
+def _wrong_code(query: Query, parameter: Parameter, text: str, known: Mapping[str, str]) -> ParameterInvalid:
+    """Say which codes there are, and which one is nearest to *text* by its code or its label."""
+    shown = list(known)[:_MONTRES]
+    codes = ", ".join(shown) + (" …" if len(known) > _MONTRES else "")
+    reason = _("« {valeur} » n'est pas un code ; valeurs possibles : {codes}").format(
+        valeur=text, codes=codes or _("aucune")
+    )
+    near = nearest(text, {code: f"{code} {label}".strip() for code, label in known.items()})
+    if near is not None:
+        named = f"{near} ({known[near]})" if known[near] else near
+        reason += _(" ; vouliez-vous dire « {code} » ?").format(code=named)
+    return ParameterInvalid(query.name, parameter.name, reason)
+
+
+def nearest(text: str, known: Mapping[str, str]) -> str | None:
+    """Return the key of *known* whose words (or the key itself) look most like *text*; None when nothing does."""
+    by_key = process.extractOne(
+        text,
+        {key: key for key in known},
+        scorer=fuzz.ratio,
+        processor=utils.default_process,
+        score_cutoff=_RESSEMBLANCE,
+    )
+    by_words = process.extractOne(
+        text, known, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=_RESSEMBLANCE
+    )
+    found = [match for match in (by_key, by_words) if match is not None]
+    return str(max(found, key=lambda match: match[1])[2]) if found else None
 
 
 def _annee(text: str) -> None:

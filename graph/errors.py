@@ -173,6 +173,22 @@ class SparqlRefused(UsageError):
         ).format(raison=self.reason)
 
 
+class SparqlStopped(UsageError):
+    """A SPARQL query that was stopped: over its time (`seconds`), or for want of memory (None)."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = seconds
+
+    def __str__(self) -> str:
+        advice = _(
+            "Restreignez-la (un type avec « a », une campagne, LIMIT), vérifiez qu'aucune partie n'est sans lien avec "
+            "les autres, ou donnez plus de temps avec « --secondes »."
+        )
+        if self.seconds is None:
+            return _("Requête SPARQL arrêtée : la mémoire n'a pas suffi.") + " " + advice
+        return _("Requête SPARQL arrêtée au bout de {n} s.").format(n=f"{self.seconds:g}") + " " + advice
+
+
 class RdfUnreadable(DroitCommunError):
     """A Turtle or N-Quads file that does not parse."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import TYPE_CHECKING, TypeAlias
 
 import networkx as nx
 
-from droitcommun.graph.catalogue import Table, find_query, parse_query, run
+from droitcommun.graph.catalogue import Table, find_query, read_query, run
 from droitcommun.graph.langue import _
 from droitcommun.graph.pictures.contexte import Contexte, read_contexte
 from droitcommun.graph.pictures.figures import Periode
@@ -70,8 +69,7 @@ def _ask(dataset: ActiveDataset, name: str, phase: str) -> Table:
 
 
 def _edges(dataset: ActiveDataset, name: str, phase: str) -> Table:
-    text = (resources.files("droitcommun.queries") / "network" / f"{name}.rq").read_text(encoding="utf-8")
-    return run(parse_query(name, text), dataset, {"annee": str(dataset.annee), "phase": phase})
+    return run(read_query("network", name), dataset, {"annee": str(dataset.annee), "phase": phase})
 
 
 def _bodies(dataset: ActiveDataset, contexte: Contexte, phase: str) -> Reseau:

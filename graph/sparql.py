@@ -1,40 +1,90 @@
-"""Ad hoc SPARQL from a user: read-only, and nothing leaves the machine."""
+"""Ad hoc SPARQL from a user: read-only, nothing leaves the machine, and it ends in time."""
 
 from __future__ import annotations
 
+import multiprocessing
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from typing import Any
 
-from droitcommun.graph.errors import SparqlRefused
-from droitcommun.graph.langue import _
+from droitcommun.graph.errors import SparqlRefused, SparqlStopped
+from droitcommun.graph.langue import _, langue, set_langue
 from droitcommun.graph.names import PREFIXES
 from droitcommun.graph.store import Row, Store, Triple
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a SELECT (columns and rows), an ASK (`truth`) or a CONSTRUCT (sorted triples)."""
+    """The answer to a SELECT (columns and rows), an ASK (`truth`) or a CONSTRUCT (sorted triples).
+
+    `cut` says that there was more than the limit of rows.
+    """
 
     columns: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     truth: bool | None = None
     triples: tuple[Triple, ...] | None = None
+    cut: bool = False
 
 
-def ask_store(store: Store, text: str) -> Answer:
+def ask_store(store: Store, text: str, seconds: float | None = None, rows: int | None = None) -> Answer:
     """Run *text* on the active dataset.
 
-    Raises SparqlRefused on a wrong text, an update, or a SERVICE (which would leave the machine).
+    *seconds* runs it in a process of its own, stopped when they are over (the engine cannot be interrupted);
+    *rows* keeps the first rows or triples only. None sets no limit.
+    Raises SparqlRefused on a wrong text, an update, or a SERVICE (which would leave the machine), and SparqlStopped.
     """
+    if seconds is None:
+        return _answer(store, text, rows)
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    # The answer alone crosses back: the time is counted from the moment the process has read the graph.
+    process = context.Process(target=_work, args=(theirs, langue(), text, rows), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        ours.send(store.ntriples())
+        ours.recv()
+        if not ours.poll(seconds):
+            raise SparqlStopped(seconds)
+        found = ours.recv()
+    except (EOFError, BrokenPipeError) as error:
+        raise SparqlStopped(None) from error
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+    if isinstance(found, SparqlRefused):
+        raise found
+    assert isinstance(found, Answer)  # noqa: S101
+    return found
+
+
+def _work(connection: Connection, lang: str, text: str, rows: int | None) -> None:
+    """Answer one query in the process made for it."""
+    set_langue(lang)
+    store = Store()
+    store.load_bytes(connection.recv().encode(), ".nq")
+    connection.send(None)
+    try:
+        connection.send(_answer(store, text, rows))
+    except SparqlRefused as error:
+        connection.send(error)
+
+
+def _answer(store: Store, text: str, limit: int | None) -> Answer:
     # A lone \r ends a comment for one parser and not for the other: what is vetted must be what is run.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     form = _form(text)
+    # One more than asked for tells whether something is left.
+    asked = None if limit is None else limit + 1
     if form == "SelectQuery":
-        columns, rows = store.select_with_columns(text)
-        return Answer(tuple(columns), tuple(rows))
+        columns, rows = store.select_with_columns(text, limit=asked)
+        return Answer(tuple(columns), tuple(rows[:limit]), cut=limit is not None and len(rows) > limit)
     if form == "AskQuery":
         return Answer(truth=store.ask(text))
-    return Answer(triples=tuple(sorted(store.construct(text), key=str)))
+    triples = store.construct(text, limit=asked)
+    return Answer(triples=tuple(sorted(triples[:limit], key=str)), cut=limit is not None and len(triples) > limit)
 
 
 def _form(text: str) -> str:
@@ -50,6 +100,8 @@ def _form(text: str) -> str:
         raise SparqlRefused(
             _("elle ne se lit pas comme une lecture SPARQL 1.1 ({place})").format(place=place)
         ) from error
+    except RecursionError as error:
+        raise SparqlRefused(_("elle est trop imbriquée")) from error
     if _uses_service(tree):
         raise SparqlRefused(_("SERVICE interroge une autre machine"))
     return str(tree[1].name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -62,15 +63,18 @@ class Store:
         return self.select_with_columns(query, bindings)[1]
 
     def select_with_columns(
-        self, query: str, bindings: Mapping[str, Term] | None = None
+        self, query: str, bindings: Mapping[str, Term] | None = None, limit: int | None = None
     ) -> tuple[list[str], list[Row]]:
-        """Run a SELECT and return its column names, then its rows. Raises SparqlRefused as select does."""
+        """Run a SELECT and return its column names, then its rows (the first *limit* of them).
+
+        Raises SparqlRefused as select does.
+        """
         result = self._run(query, bindings)
         if not isinstance(result, ox.QuerySolutions):
             raise SparqlRefused("SELECT attendu")
         names = [v.value for v in result.variables]
         rows: list[Row] = []
-        for solution in result:
+        for solution in islice(result, limit):
             row: Row = {}
             for name in names:
                 value = solution[name]
@@ -86,12 +90,14 @@ class Store:
             raise SparqlRefused("ASK attendu")
         return bool(result)
 
-    def construct(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Triple]:
-        """Run a CONSTRUCT and return its triples. Raises SparqlRefused as select does."""
+    def construct(
+        self, query: str, bindings: Mapping[str, Term] | None = None, limit: int | None = None
+    ) -> list[Triple]:
+        """Run a CONSTRUCT and return its triples (the first *limit* of them). Raises SparqlRefused as select does."""
         result = self._run(query, bindings)
         if not isinstance(result, ox.QueryTriples):
             raise SparqlRefused("CONSTRUCT attendu")
-        return [cast(Triple, (t.subject, t.predicate, t.object)) for t in result]
+        return [cast(Triple, (t.subject, t.predicate, t.object)) for t in islice(result, limit)]
 
     def _run(
         self, query: str, bindings: Mapping[str, Term] | None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from droitcommun.graph.catalogue import Column, Table
 from droitcommun.graph.export.views import Cellule, TableVue
@@ -39,7 +41,13 @@ _SCHEMES = {
 }
 
 
-def mot(contexte: Contexte, table: Table, column: str, code: object) -> str:
+class Mots(Protocol):
+    """Whatever knows the labels of the shared codes."""
+
+    def mot(self, scheme: str, code: object) -> str: ...
+
+
+def mot(contexte: Mots, table: Table, column: str, code: object) -> str:
     """Return the words for a code of one column; a code that stands beside its label stays a code."""
     text = str(code)
     if column == "dates":
@@ -51,6 +59,16 @@ def mot(contexte: Contexte, table: Table, column: str, code: object) -> str:
     scheme = _SCHEMES.get(column)
     labelled = any(other.name == f"libelle_{column}" for other in table.query.columns)
     return contexte.mot(scheme, text) if scheme and not labelled else text
+
+
+def en_mots(mots: Mots, table: Table) -> Table:
+    """Return *table* with the words of its codes, for people to read; a code beside its label stays a code."""
+    codes = {c.name for c in table.query.columns if c.type == "code" or c.name == "dates"}
+    rows: list[dict[str, object]] = [
+        {name: mot(mots, table, name, v) if name in codes and v is not None else v for name, v in row.items()}
+        for row in table.rows
+    ]
+    return replace(table, rows=rows)
 
 
 def entete(column: Column) -> str:

@@ -85,7 +85,9 @@ def to_xlsx(table: Table) -> bytes:
             "integer": book.add_format({"num_format": "#,##0"}),
             "date": book.add_format({"num_format": "dd/mm/yyyy"}),
         }
-        sheet = book.add_worksheet(_("Données"))
+        # The first row must stay the header of a pivot table: invented figures are said by the name of the sheet.
+        fictives = _("Données fictives.") in table.warnings
+        sheet = book.add_worksheet(_("Données fictives") if fictives else _("Données"))
         sheet.freeze_panes(1, 0)
         for j, column in enumerate(table.query.columns):
             sheet.write_string(0, j, _heading(column), title)

@@ -120,6 +120,22 @@ class Contexte:
         return self.libelles.get((scheme, str(code)), str(code))
 
 
+@dataclass(frozen=True)
+class Lexique:
+    """The labels of the shared codes in the current language, by (scheme, code)."""
+
+    libelles: Mapping[tuple[str, str], str]
+
+    def mot(self, scheme: str, code: object) -> str:
+        """Return the label of a code, or the code itself when the codes hold none."""
+        return self.libelles.get((scheme, str(code)), str(code))
+
+
+def read_lexique(store: Store) -> Lexique:
+    """Read the labels of the shared codes, for tables that are asked outside any picture."""
+    return Lexique(_libelles(store))
+
+
 def read_contexte(dataset: ActiveDataset) -> Contexte:
     """Read the frame of one campagne from the active dataset."""
     store = dataset.store

@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from droitcommun.cli.options import Session
-from droitcommun.graph.catalogue import load_catalogue
+from droitcommun.graph.catalogue import load_catalogue, parse_query, run
+from droitcommun.graph.errors import ParameterInvalid
 
 
 def test_the_list_names_every_question_with_its_parameters(cli: Callable) -> None:
@@ -104,3 +105,40 @@ def test_wrong_usage_says_what_to_write(cli: Callable, demo: Path, arguments: li
     result = cli("-w", demo, "query", *arguments)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
+
+
+def test_people_read_words_and_programs_codes(cli: Callable, demo: Path) -> None:
+    asked = ("-w", demo, "query", "retours", "-p", "annee=2026", "--format")
+    for form in ("table", "md"):
+        out = cli(*asked, form).out
+        assert "pas de réponse" in out
+        assert "Signataire" in out
+        assert "pas-de-reponse" not in out
+    for form in ("csv", "json"):
+        assert "pas-de-reponse" in cli(*asked, form).out
+
+
+def test_a_code_of_the_contract_is_checked_and_the_nearest_proposed(demo: Path) -> None:
+    loaded = Session(demo, None, False).loaded_contract()
+    header = "#+ title: t\n#+ description: d\n#+ use: u\n#+ param {kind}: code; x\n#+ column c: code; c\n"
+    body = "SELECT ${kind} ?c {{ ${kind} skos:notation ?n . BIND(${kind} AS ?c) }}"
+
+    def ask(kind: str, text: str) -> list[dict[str, object]]:
+        query = parse_query("essai", (header + body).format(kind=kind))
+        return run(query, loaded, {kind: text}).rows
+
+    assert ask("ambition", "A1.1") == [{"c": "A1.1"}]
+    assert ask("organisme", "caf-62") == [{"c": "caf-62"}]
+    assert ask("commune", "62498") == [{"c": "62498"}]
+    for kind, wrong, near in [
+        ("ambition", "A11", "A1.1"),
+        ("organisme", "caf62", "caf-62"),
+        ("organisme", "Caisse d'allocations familiales", "caf-62"),
+        ("qpv", "QN06219", "QN06219M"),
+        ("commune", "Lens", "62498"),
+    ]:
+        with pytest.raises(ParameterInvalid) as refused:
+            ask(kind, wrong)
+        assert f"vouliez-vous dire « {near}" in str(refused.value)
+    with pytest.raises(ParameterInvalid, match="n'est pas un code"):
+        ask("qpv", "> } DROP ALL")

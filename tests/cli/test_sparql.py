@@ -95,3 +95,48 @@ def test_wrong_usage(cli: Callable, espace: Path, arguments: list[str]) -> None:
 
 def test_an_unknown_campagne_is_refused(cli: Callable, espace: Path) -> None:
     assert cli("-w", espace, "sparql", "ASK {}", "--campagne", "2031").code == 2
+
+
+def test_a_query_without_end_is_stopped_and_says_what_to_do(cli: Callable, espace: Path) -> None:
+    result = cli(
+        "-w", espace, "sparql", "--secondes", "0.3", "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    )
+    assert (result.code, result.out) == (2, "")
+    assert "arrêtée au bout de 0.3 s" in result.err
+    assert "--secondes" in result.err
+
+
+def test_only_the_first_rows_are_kept_and_it_is_said(cli: Callable, espace: Path) -> None:
+    cut = cli("-w", espace, "sparql", PILIERS, "--lignes", "2", "--format", "csv")
+    assert cut.out.split() == ["code,nom", *cut.out.split()[1:]]
+    assert len(list(csv.reader(io.StringIO(cut.out)))) == 3
+    assert "Seules les 2 premières lignes" in cut.err
+    whole = cli("-w", espace, "sparql", PILIERS, "--lignes", "3", "--format", "csv")
+    assert len(list(csv.reader(io.StringIO(whole.out)))) == 4
+    assert "premières" not in whole.err
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT * { \\u0053ERVICE <http://exemple.fr/> { ?s ?p ?o } }", "refusée"),
+        ("SELECT * { # x\rSERVICE <http://exemple.fr/> { ?s ?p ?o }\n}", "refusée"),
+        ("SELECT * { { SELECT * { OPTIONAL { SERVICE SILENT ?x { ?s ?p ?o } } } } }", "autre machine"),
+        ("ASK { FILTER NOT EXISTS { SERVICE <http://exemple.fr/> { ?s ?p ?o } } }", "autre machine"),
+        ("LOAD <http://exemple.fr/>", "refusée"),
+        ("CLEAR ALL", "refusée"),
+        ("SELECT * " + "{" * 900 + "?s ?p ?o" + "}" * 900, "imbriquée"),
+    ],
+)
+def test_hostile_texts(cli: Callable, espace: Path, query: str, words: str) -> None:
+    result = cli("-w", espace, "sparql", query)
+    assert (result.code, result.out) == (2, "")
+    assert words in result.err
+
+
+def test_a_file_that_is_not_text_is_refused(cli: Callable, espace: Path, tmp_path: Path) -> None:
+    path = tmp_path / "q.rq"
+    path.write_bytes(b"SELECT \xff")
+    result = cli("-w", espace, "sparql", "-f", path)
+    assert result.code == 3
+    assert "UTF-8" in result.err
