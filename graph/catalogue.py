@@ -284,7 +284,7 @@ def _wrong_code(query: Query, parameter: Parameter, text: str, known: Mapping[st
     reason = _("« {valeur} » n'est pas un code ; valeurs possibles : {codes}").format(
         valeur=text, codes=codes or _("aucune")
     )
-    near = nearest(text, {code: f"{code} {label}".strip() for code, label in known.items()})
+    near = nearest(text, {code: label or code for code, label in known.items()})
     if near is not None:
         named = f"{near} ({known[near]})" if known[near] else near
         reason += _(" ; vouliez-vous dire « {code} » ?").format(code=named)
