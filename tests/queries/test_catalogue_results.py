@@ -29,9 +29,16 @@ EMPTY = {
     "formes-de-mobilisation": 5,
     "programme-d-evaluation": 1,
     "etat-du-contrat": 3,
+    "matrice-organisme-qpv": 1,
+    "couverture-par-forme": 5,
+    "contrats-cote-a-cote": 1,
+    "trajectoires": 1,
 }
 # Their euros are of N-1 (réalisé) or N (prévu) only.
-ONE_EXERCICE = ("matrice-organisme-ambition", "formes-de-mobilisation", "moyens-humains", "effet-levier", "evolution")
+ONE_EXERCICE = (
+    "matrice-organisme-ambition", "matrice-organisme-qpv", "formes-de-mobilisation", "moyens-humains", "effet-levier",
+    "evolution", "contrats-cote-a-cote", "trajectoires",
+)  # fmt: skip
 # A value for each type of parameter that has no default.
 ANY = {"gYear": "2026", "date": "2026-06-30", "text": "o", "iri": "urn:ambition"}
 READ = {"integer": int, "gYear": int, "decimal": Decimal, "boolean": lambda t: t == "true", "date": date.fromisoformat}
@@ -110,7 +117,9 @@ def test_an_empty_campagne_reads_the_same_on_two_engines(name, underived, other_
 def test_another_contract_in_the_store_changes_no_row(case, dataset):
     query = find_query(case.parent.name)
     noise = (HERE / "autre-contrat.ttl").read_text(encoding="utf-8")
-    assert run(query, dataset(*extra(case), noise), values(case)).rows == expected(case, query)
+    ours = [r for r in expected(case, query) if not query.across or r["contrat"] == "essai"]
+    rows = run(query, dataset(*extra(case), noise), values(case)).rows
+    assert [r for r in rows if not query.across or r["contrat"] == "essai"] == ours
 
 
 @pytest.mark.parametrize(
