@@ -46,6 +46,6 @@ def load_contract(workspace: Workspace, contrat: str, annee: int | None = None) 
     for genre in _ACTIVE:
         for entry in workspace.graphs.entries(genre, contrat):
             if annee is None or entry.annee in (None, annee):
-                store.add(workspace.graphs.triples(entry))
+                workspace.graphs.load_unnamed(entry, store)
     derive(store)
     return store

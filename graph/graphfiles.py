@@ -71,6 +71,11 @@ class GraphFiles:
         """Add one graph file to *store*, under its name."""
         store.load(self.path(entry.iri))
 
+    def load_unnamed(self, entry: GraphEntry, store: Store) -> None:
+        """Add one graph file to the default graph of *store*."""
+        path = self.path(entry.iri)
+        store.load_unnamed(path.read_bytes(), entry.iri, name=path)
+
     def triples(self, entry: GraphEntry) -> list[Triple]:
         """Return the triples of one graph."""
         store = Store()

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from droitcommun.graph.classeurs.commun import contracts_of, part_of
-from droitcommun.graph.classeurs.map import MapContext, Mapped, map_pilotage, map_recensement
-from droitcommun.graph.classeurs.read import RawClasseur, read_classeur
-from droitcommun.graph.classeurs.tables import map_table, parse_mapping
 from droitcommun.graph.graphfiles import GraphChange, GraphEntry, GraphFiles
 from droitcommun.graph.journal import Event
 from droitcommun.graph.names import (
@@ -27,6 +24,10 @@ from droitcommun.graph.originals import Originals
 from droitcommun.graph.reference import load_reference
 from droitcommun.graph.store import Store, Triple, iri, literal
 from droitcommun.graph.versions import compare
+
+if TYPE_CHECKING:
+    from droitcommun.graph.classeurs.mapped import MapContext, Mapped
+    from droitcommun.graph.classeurs.read import RawClasseur
 
 _RDF_TYPE = iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
@@ -54,7 +55,7 @@ def contract_reference(graphs: GraphFiles, contrat: str) -> Store:
     store = Store()
     load_reference(store)
     for entry in graphs.entries("contrat", contrat):
-        store.add(graphs.triples(entry))
+        graphs.load_unnamed(entry, store)
     return store
 
 
@@ -88,6 +89,8 @@ def map_reception(
     The file is mapped once to learn whose it is, and again beside that body's current version, and what it declared in
     the campagne before, when there are such.
     """
+    from droitcommun.graph.classeurs.mapped import MapContext
+
     annee = reception.annee
     context = MapContext(
         reference=reference,
@@ -123,6 +126,10 @@ def load_graph(graphs: GraphFiles, entry: GraphEntry | None) -> Store | None:
 
 
 def _mapper(reception: Reception, mapping_text: bytes | None) -> Callable[[RawClasseur, MapContext], Mapped]:
+    # The readers of workbooks are loaded only when a workbook is read: a check needs none of them.
+    from droitcommun.graph.classeurs.map import map_pilotage, map_recensement
+    from droitcommun.graph.classeurs.tables import map_table, parse_mapping
+
     if reception.genre == "recensement":
         return map_recensement
     if reception.genre == "pilotage":
@@ -254,6 +261,8 @@ def changes_of(event: Event, graphs: GraphFiles, originals: Originals) -> list[G
     if event.kind == "fichier-recu":
         reception = Reception(**data)
         path = originals.path(reception.sha256)
+        from droitcommun.graph.classeurs.read import read_classeur
+
         raw = part_of_contract(read_classeur(path, originals.read(reception.sha256)), reception.contrat, graphs)
         reference = contract_reference(graphs, reception.contrat)
         mapping_text = originals.read(reception.mapping_sha256) if reception.mapping_sha256 else None

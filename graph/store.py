@@ -51,6 +51,14 @@ class Store:
         except (SyntaxError, ValueError) as error:
             raise RdfUnreadable(name, str(error)) from error
 
+    def load_unnamed(self, data: bytes, graph: str, name: Path | str = "") -> None:
+        """Add the N-Quads of one named graph to the default graph. Raises RdfUnreadable.
+
+        Ten times faster than passing its triples through Python: a graph file holds one graph, whose name ends each
+        line, and a line break inside a literal is always escaped.
+        """
+        self.load_bytes(data.replace(f" <{graph}> .\n".encode(), b" .\n"), ".nq", name=name)
+
     def add(self, triples: Iterable[Triple]) -> None:
         """Add triples to the default graph."""
         self._store.extend(ox.Quad(s, p, o) for s, p, o in triples)

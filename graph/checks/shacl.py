@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from droitcommun.graph.checks.nodes import Iri, Literal, node_key
 from droitcommun.graph.checks.rules import Constraint, Rule, RuleBook, gravite_of
+from droitcommun.graph.checks.screen import screen
 from droitcommun.graph.checks.setquery import set_query
 from droitcommun.graph.names import PREFIXES
 from droitcommun.graph.store import Row, Store, Term, Triple
@@ -44,20 +45,39 @@ class Result:
         return tuple(f"{name}={self.bindings.get(name, '')}" for name in sorted(names))
 
 
-def core_results(book: RuleBook, triples: Iterable[Triple]) -> list[Result]:
+def core_results(
+    book: RuleBook, triples: Iterable[Triple], focus: Callable[[Term], bool] | None = None
+) -> list[Result]:
     """Return the results of the Core shapes on *triples*, counted one by one (« conforms » is never trusted).
 
-    Only the predicates that a shape reads are given to the engine.
+    With *focus*, only those on the nodes it accepts. Only the predicates that a shape reads are looked at.
     """
-    import pyshacl  # a third of a second: only who checks pays it
+    data = [t for t in triples if t[1].value in book.core_predicates]
+    report = core_report(book.core_triples, data, focus)
+    return [] if report is None else sorted(_report_results(book, report), key=_order)
 
-    data, shapes = _Graph(), _Graph()
-    data.fill(t for t in triples if t[1].value in book.core_predicates)
-    shapes.fill(book.core_triples)
+
+def core_report(
+    shapes: Sequence[Triple], data: Iterable[Triple], focus: Callable[[Term], bool] | None = None
+) -> Any | None:
+    """Return the report of pyshacl (an rdflib graph) on the nodes that could fail, None when none could."""
+    work = screen(shapes, data, focus)
+    if work is None:
+        return None
+    import pyshacl  # a third of a second: only who has something to judge pays it
+
+    data_graph, shapes_graph = _Graph(), _Graph()
+    data_graph.fill(work.data)
+    shapes_graph.fill(work.shapes)
     _, report, _ = pyshacl.validate(
-        data.graph, shacl_graph=shapes.graph, inference="none", inplace=True, do_owl_imports=False, meta_shacl=False
+        data_graph.graph,
+        shacl_graph=shapes_graph.graph,
+        inference="none",
+        inplace=True,
+        do_owl_imports=False,
+        meta_shacl=False,
     )
-    return sorted(_report_results(book, report), key=_order)
+    return report
 
 
 def _report_results(book: RuleBook, report: Any) -> Iterable[Result]:
