@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from droitcommun.graph.classeurs.commun import contracts_of, part_of
 from droitcommun.graph.graphfiles import GraphChange, GraphEntry, GraphFiles
 from droitcommun.graph.journal import Event
 from droitcommun.graph.names import (
@@ -64,6 +63,8 @@ def part_of_contract(raw: RawClasseur, contrat: str, graphs: GraphFiles) -> RawC
 
     Raises ClasseurRefuse with the rows whose contract is not said.
     """
+    from droitcommun.graph.classeurs.commun import contracts_of, part_of
+
     codes = contracts_of(raw)
     if len(codes) < 2:
         return raw

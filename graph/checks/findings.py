@@ -146,7 +146,15 @@ def build_findings(
     rank = {name: i for i, name in enumerate(book.rules)}
     findings = sorted(
         found,
-        key=lambda f: (f.organisme or "~", GRAVITES.index(f.gravite), rank[f.regle], f.libelle, f.message, f.sujet, f.id),
+        key=lambda f: (
+            f.organisme or "~",
+            GRAVITES.index(f.gravite),
+            rank[f.regle],
+            f.libelle,
+            f.message,
+            f.sujet,
+            f.id,
+        ),
     )
     return Built(tuple(findings), tuple(kept))
 

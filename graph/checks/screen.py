@@ -100,9 +100,7 @@ def screen(
         if not set(_TARGETS) & set(said) and not _is_class(said):
             continue
         found = [
-            node
-            for node in judge.targets(shape)
-            if (focus is None or focus(node)) and judge.may_fail(shape, node, 0)
+            node for node in judge.targets(shape) if (focus is None or focus(node)) and judge.may_fail(shape, node, 0)
         ]
         kept += [cast(Triple, (shape, iri(SH + "targetNode"), node)) for node in found]
         suspects.update(found)
