@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from droitcommun.graph.classeurs.form import Field
 
@@ -29,6 +30,11 @@ def column_width(field: Field) -> int:
     if field.kind == "chose":
         return _SHORT if field.title == "Code" else _WIDE
     return _WIDTHS[field.kind]
+
+
+def height_of(cells: Iterable[tuple[Field, object]]) -> int:
+    """Return the height, in points, of a row whose every text is seen whole."""
+    return max((row_height(str(value), column_width(field)) for field, value in cells), default=_LINE)
 
 
 def row_height(text: str, width: int) -> int:

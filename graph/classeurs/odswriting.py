@@ -13,7 +13,7 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from xlsxwriter.utility import xl_col_to_name
 
 from droitcommun.graph.classeurs.held import Cell
-from droitcommun.graph.classeurs.layout import CODE_WIDTH, GUIDE_WIDTH, column_width, row_height
+from droitcommun.graph.classeurs.layout import CODE_WIDTH, GUIDE_WIDTH, column_width, height_of, row_height
 from droitcommun.graph.classeurs.plan import (
     FIRST_ROW,
     GUIDE_SHEET,
@@ -194,9 +194,7 @@ class _Writer:
     def _row(
         self, sheet: PlannedSheet, planned: PlannedRow, validations: list[str], conditional: list[dict[str, str]]
     ) -> Any:
-        label = next((c.field for c in sheet.columns if c.field.kind == "libelle"), None)
-        shown = str(planned.cells.get(label.title, "")) if label else ""
-        row = self._new_row(row_height(shown, column_width(label) if label else 1))
+        row = self._new_row(height_of(planned.shown(sheet)))
         for n, column in enumerate(sheet.columns):
             value = planned.cells.get(column.field.title)
             styles = conditional[n]

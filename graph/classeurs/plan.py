@@ -10,7 +10,7 @@ from droitcommun.graph.classeurs.commun import CONTRAT_COLUMN, CONTRAT_HELP, con
 from droitcommun.graph.classeurs.context import TemplateContext
 from droitcommun.graph.classeurs.form import Field, Form, Sheet
 from droitcommun.graph.classeurs.guide import guide_lines
-from droitcommun.graph.classeurs.held import Row
+from droitcommun.graph.classeurs.held import Cell, Row
 from droitcommun.graph.classeurs.words import NE_SAIT_PAS, OUI_NON
 from droitcommun.graph.names import CDV, CODES, PREFIXES, code_iri
 
@@ -61,6 +61,11 @@ class PlannedRow:
     cells: Row
     given: frozenset[str] = frozenset()
     to_fill: frozenset[str] = frozenset()
+
+    def shown(self, sheet: PlannedSheet) -> list[tuple[Field, Cell]]:
+        """Return the cells that are seen, with their columns."""
+        columns = [c.field for c in sheet.columns if not c.field.hidden and c.field.title in self.cells]
+        return [(column, self.cells[column.title]) for column in columns]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from droitcommun.graph.classeurs.held import Cell
-from droitcommun.graph.classeurs.layout import CODE_WIDTH, GUIDE_WIDTH, column_width, row_height
+from droitcommun.graph.classeurs.layout import CODE_WIDTH, GUIDE_WIDTH, column_width, height_of, row_height
 from droitcommun.graph.classeurs.plan import (
     FIRST_ROW,
     GUIDE_SHEET,
@@ -135,9 +135,7 @@ class _Writer:
         return f"='{LISTS_SHEET}'!${letter}$2:${letter}${length + 1}"
 
     def _row(self, page: Any, sheet: PlannedSheet, row: int, planned: PlannedRow) -> None:
-        label = next((c.field.title for c in sheet.columns if c.field.kind == "libelle"), "")
-        widest = next((c.field for c in sheet.columns if c.field.title == label), None)
-        page.set_row(row, row_height(str(planned.cells.get(label, "")), column_width(widest) if widest else 1))
+        page.set_row(row, height_of(planned.shown(sheet)))
         for n, column in enumerate(sheet.columns):
             value = planned.cells.get(column.field.title)
             if value is not None:
