@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from droitcommun.graph.errors import CampagneExists, CampagneInconnue, CampagneState, DatesInvalid
+from droitcommun.graph.errors import CampagneAChoisir, CampagneExists, CampagneInconnue, CampagneState, DatesInvalid
 from droitcommun.graph.history import contract_reference
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import contrat_iri
@@ -124,6 +124,20 @@ def find_campagne(workspace: Workspace, contrat: str | None, annee: int) -> Camp
         if info.annee == annee:
             return info
     raise CampagneInconnue(annee, [info.annee for info in known])
+
+
+def chosen_campagne(workspace: Workspace, contrat: str | None, annee: int | None) -> CampagneInfo:
+    """Return campagne *annee*, or the one that is open when *annee* is None.
+
+    Raises CampagneInconnue, and CampagneAChoisir when none or several are open.
+    """
+    if annee is not None:
+        return find_campagne(workspace, contrat, annee)
+    known = list_campagnes(workspace, workspace.choose_contrat(contrat))
+    still_open = [info for info in known if info.statut == "ouverte"]
+    if len(still_open) != 1:
+        raise CampagneAChoisir([info.annee for info in known])
+    return still_open[0]
 
 
 def _answered(workspace: Workspace, contrat: str, annee: int) -> int:

@@ -12,7 +12,7 @@ from droitcommun.graph.store import Store
 from droitcommun.graph.workspace import Workspace
 
 # Personal data is left out here, once: no query, check or product can show what is not loaded.
-_ACTIVE = ("campagne", "contribution", "pilotage", "import")
+_ACTIVE = ("campagne", "contribution", "pilotage", "import", "decisions")
 
 
 @dataclass(frozen=True)

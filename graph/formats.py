@@ -62,6 +62,14 @@ def euros(value: Number, cents: bool | None = None) -> str:
     return fixe(value, 2 if shown else 0) + NBSP + "€"
 
 
+def montant(unite: str, quantite: Number) -> str:
+    """Return a quantity with its unit (a code), as « 12 000 € » (from cents), « 1,5 ETP » or « 300 heures par an »."""
+    if unite == "EUR":
+        return euros(Decimal(quantite) / 100)
+    words = {"ETP": _("ETP"), "heures-par-an": _("heures par an")}
+    return nombre(quantite, 2) + NBSP + words.get(unite, unite)
+
+
 def keuros(value: Number) -> str:
     """Return thousands of euros for reading aloud: one decimal under 10 k€, none above, euros under 100 €."""
     thousands = Decimal(value) / 1000

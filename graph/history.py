@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from droitcommun.graph.decisiongraph import decision_change
 from droitcommun.graph.graphfiles import GraphChange, GraphEntry, GraphFiles
 from droitcommun.graph.journal import Event
 from droitcommun.graph.names import (
@@ -269,7 +270,8 @@ def changes_of(event: Event, graphs: GraphFiles, originals: Originals) -> list[G
         mapping_text = originals.read(reception.mapping_sha256) if reception.mapping_sha256 else None
         mapped = map_reception(reception, raw, event.le, graphs, reference, mapping_text)
         return reception_changes(reception, raw, mapped, event.le, graphs)
-    return []
+    decided = decision_change(event, graphs)
+    return [decided] if decided else []
 
 
 def _contract_change(data: Mapping[str, Any], le: date, originals: Originals) -> GraphChange:

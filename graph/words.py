@@ -36,6 +36,34 @@ def etats_engagement() -> dict[str, str]:
     }
 
 
+def etats_visa() -> dict[str, str]:
+    """Return the words for the visa of a contribution."""
+    return {
+        "vise": _("visé"),
+        "a-renouveler": _("visa à renouveler"),
+        "non-vise": _("pas encore visé"),
+    }
+
+
+def etats_decision() -> dict[str, str]:
+    """Return the words for how far a décision has got."""
+    return {
+        "a-faire": _("à faire"),
+        "en-cours": _("en cours"),
+        "realisee": _("réalisée"),
+        "abandonnee": _("abandonnée"),
+    }
+
+
+def etats_derogation() -> dict[str, str]:
+    """Return the words for the state of a dérogation."""
+    return {
+        "en-vigueur": _("en vigueur"),
+        "expiree": _("expirée"),
+        "sans-objet": _("sans objet : le constat n'existe plus, ou ses données ont changé"),
+    }
+
+
 def phases() -> dict[str, str]:
     """Return the words for a budget phase, without its year."""
     return {

@@ -165,8 +165,11 @@ def _no_identity(table: Table) -> Problem:
 
 
 def _visa(node: str, line: Line, field: Field, filler: Filler) -> None:
-    """Read « Directrice, 20/03/2026 »: a post and a date in one cell."""
-    cell = filler.understood_cell(node, line, field)
+    """Read « Directrice, 20/03/2026 »: a post and a date in one cell.
+
+    The version where this visa was first written goes with it: left as it was in a later one, it is a visa of the old.
+    """
+    cell = filler.understood_cell(node, line, field, cdv("visaVersion"))
     if cell is None:
         return
     if isinstance(cell.value, date):
@@ -176,9 +179,16 @@ def _visa(node: str, line: Line, field: Field, filler: Filler) -> None:
         match = DATE_IN_TEXT.search(text)
         when = read_date(match[0]) if match else None
         post = _AROUND_DATE.sub("", text.replace(match[0], "\0")) if match and when else text
-    filler.draft.add_text(node, cdv("visaFonction"), post)
+    draft = filler.draft
+    draft.add_text(node, cdv("visaFonction"), post)
     if when:
-        filler.draft.add(node, cdv("visaDate"), literal(when.isoformat(), "date"))
+        draft.add(node, cdv("visaDate"), literal(when.isoformat(), "date"))
+        said = (cdv("visaFonction"), cdv("visaDate"))
+        same = all(draft.values(node, p) == [v.value for v in draft.previous.values(node, p)] for p in said)
+        versions = draft.previous.values(node, cdv("visaVersion")) if same else []
+        draft.add(
+            node, cdv("visaVersion"), versions[0] if versions else literal(int(draft.values(node, cdv("version"))[0]))
+        )
     if not when or not post:
         filler.draft.reserve(
             node,

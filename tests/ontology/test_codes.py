@@ -50,6 +50,7 @@ EXPECTED = {
     "destinataire": "contributeur copilotes commune prefecture gtp equipe-outil",
     "type-objet": "gouvernance ambition",
     "etat-decision": "a-faire en-cours realisee abandonnee",
+    "etat-visa": "vise a-renouveler non-vise",
     "decision-candidature": "retenue refusee ajournee",
     "statistique": "valeur minimum maximum moyenne",
 }
@@ -71,6 +72,7 @@ WORKBOOK = {
     "presence": "Présent / Excusé / Absent",
     "qualification": "Droit commun / Spécifique / Au cas par cas",
     "etat-decision": "À faire / En cours / Réalisée / Abandonnée",
+    "etat-visa": "Visé / Visa à renouveler / Pas encore visé",
     "decision-candidature": "Retenue / Refusée / Ajournée",
 }
 
