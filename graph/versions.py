@@ -13,7 +13,12 @@ _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _TRACE_CLASSES = {cdv(c) for c in ("Localisation", "Colonne", "DocumentSource", "Reserve")}
 _TRACE_PREDICATES = {"http://www.w3.org/ns/prov#wasDerivedFrom", cdv("version")}
 _COUNTED = {
-    cdv(c) for c in ("Action", "Moyen", "SuiviEngagement", "Positionnement", "Seance", "Presence", "Qualification")
+    cdv(c)
+    for c in (
+        *("Action", "Moyen", "SuiviEngagement", "Positionnement", "Seance", "Presence", "Qualification", "Depot"),
+        *("ObjetEvalue", "Candidature", "VerificationCritere", "EnveloppeP147", "PlanAction", "Avenant"),
+        *("ConventionPluriannuelle", "Decision", "Derogation"),
+    )
 }
 
 _Node = frozenset[tuple[str, str]]

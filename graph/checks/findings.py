@@ -20,6 +20,8 @@ __all__ = ["Built", "CheckReport", "Finding", "Pass", "Score", "Source", "Waiver
 _TYPE = PREFIXES["rdf"] + "type"
 _TITLE = PREFIXES["dcterms"] + "title"
 _SOURCE = PREFIXES["dcterms"] + "source"
+# Rows that the co-pilots write: what is wrong with them is theirs to correct, whatever body they name.
+_BY_COPILOTES = {cdv(name) for name in ("Decision", "Depot", "PlanAction", "Presence")}
 _UNREADABLE = "R-A6"
 _PERSONAL = "R-R1"
 
@@ -275,8 +277,8 @@ class _Writer:
         kinds = nodes.keys(node, _TYPE)
         if cdv("Organisme") in kinds:
             return node
-        if cdv("Presence") in kinds:
-            return None  # written by the co-pilots
+        if _BY_COPILOTES & set(kinds):
+            return None
         found = nodes.key(node, cdv("declarant")) or nodes.key(node, cdv("organisme"))
         if found:
             return found

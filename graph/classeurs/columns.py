@@ -81,18 +81,23 @@ class Table:
 
 
 def find_tables(
-    sheets: Sequence[Sheet], raw: RawClasseur, problems: list[Problem], needed: Mapping[str, Sequence[tuple[str, ...]]]
+    sheets: Sequence[Sheet],
+    raw: RawClasseur,
+    problems: list[Problem],
+    needed: Mapping[str, Sequence[tuple[str, ...]]],
+    version: int,
 ) -> dict[str, Table]:
     """Return the tables of a file by the form's sheet names; what is missing or assumed goes to *problems*.
 
     *needed* gives, by sheet, the columns without which no row can be told apart: of each group, one is enough.
+    A sheet that appeared after the *version* of the file's template may be missing.
     """
     named = {normalised(name): sheet for name, sheet in raw.sheets.items()}
     tables: dict[str, Table] = {}
     for sheet in sheets:
         found = named.pop(normalised(sheet.name), None)
         if found is None:
-            if not sheet.personal:
+            if not sheet.personal and sheet.since <= version:
                 problems.append(_missing_sheet(sheet, raw))
             continue
         table = _find_table(sheet, found, problems, needed.get(sheet.name, ()))

@@ -54,6 +54,29 @@ class Filler:
         if value is not None:
             self.draft.add(subject, predicate or field.path, value)
 
+    def fill_all(self, subject: str, line: Line, field: Field) -> None:
+        """Give *subject* each of the values, separated by `;`, that the cell says of *field*: things, or texts."""
+        cell = self.understood_cell(subject, line, field)
+        for part in pieces(cell.text) if cell else ():
+            if field.classes:
+                found = self.named(subject, line, field, part, self.lookup.thing(part, field.classes))
+                if found:
+                    self.draft.add(subject, field.path, found)
+            else:
+                self.draft.add(subject, field.path, literal(part))
+
+    def fill_euros(self, subject: str, line: Line, field: Field) -> None:
+        """Give *subject* the euros of a cell, in whole cents."""
+        cell = self.understood_cell(subject, line, field)
+        number = self.number(subject, line, field, cell, EUR) if cell else None
+        if number is None:
+            return
+        kept = two_decimals(number, self.draft, line, field)
+        if kept is None:
+            self.impossible(subject, line, field, _("un montant a deux décimales au plus"))
+        else:
+            self.draft.add(subject, field.path, literal(int(kept * 100)))
+
     def understood_cell(self, subject: str, line: Line, field: Field, *extra: str) -> RawCell | None:
         """Return the cell when there is something in it to read.
 

@@ -26,11 +26,12 @@ SELECT ?form ?label ?version ?template WHERE {
 }
 """
 _SHEETS = """
-SELECT ?shape ?name ?label ?help ?targetClass ?class WHERE {
+SELECT ?shape ?name ?label ?help ?targetClass ?class ?since WHERE {
   ?shape a sh:NodeShape ; cdv:feuille ?name ; rdfs:label ?label ; cdv:aide ?help ; sh:order ?order .
   FILTER(lang(?label) = "fr" && lang(?help) = "fr")
   OPTIONAL { ?shape sh:targetClass ?targetClass }
   OPTIONAL { ?shape sh:class ?class }
+  OPTIONAL { ?shape cdv:depuisVersion ?since }
 } ORDER BY ?order
 """
 _FIELDS = """
@@ -50,6 +51,7 @@ SELECT $field ?item (COUNT(?tail) AS ?rank) WHERE {{
   $field {path} ?list . ?list rdf:rest* ?cell . ?cell rdf:first ?item . ?cell rdf:rest* ?tail
 }} GROUP BY $field ?item ORDER BY DESC(?rank)
 """
+_ALLOWED = _PATH_MEMBERS.format(path="sh:in")
 _ALTERNATIVES = _PATH_MEMBERS.format(path="sh:path/sh:alternativePath")
 _SEQUENCE = _PATH_MEMBERS.format(path="sh:path")
 _CLASSES = """
@@ -67,7 +69,8 @@ class Field:
 
     `path` names the column (cdv:chemin); `paths` are every property it may fill. `kind` is texte, entier, decimal,
     date, oui-non, code (of the scheme `codes`), chose (of `classes`), libelle (shown, not read), identifiant, quantite
-    or visa. `required_if` holds property IRIs (filled on the row) and value IRIs (held by the row).
+    or visa. `required_if` holds property IRIs (filled on the row) and value IRIs (held by the row). `allowed` holds the
+    only codes (IRIs) of the list that the column takes, in order; empty: all of them.
     """
 
     path: str
@@ -85,6 +88,7 @@ class Field:
     multiple: bool
     maximum: int | None
     hidden: bool
+    allowed: tuple[str, ...] = ()
 
     @property
     def header(self) -> str:
@@ -99,13 +103,17 @@ class Field:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name, the title and help of row 1, its columns in order, the class its rows become."""
+    """One sheet: its name, the title and help of row 1, its columns in order, the class its rows become.
+
+    `since` is the version of the template in which it appears.
+    """
 
     name: str
     title: str
     title_help: str
     fields: tuple[Field, ...]
     target_class: str
+    since: int = 1
 
     @property
     def personal(self) -> bool:
@@ -157,7 +165,8 @@ def parse_form(name: FormName, turtle: str) -> Form:
 def _sheet(store: Store, row: Row) -> Sheet:
     fields = tuple(_field(store, found) for found in store.select(_FIELDS, {"shape": row["shape"]}))
     target = _text(row, "targetClass") or _text(row, "class")
-    return Sheet(_text(row, "name"), _text(row, "label"), _text(row, "help"), fields, target)
+    since = int(_text(row, "since") or 1)
+    return Sheet(_text(row, "name"), _text(row, "label"), _text(row, "help"), fields, target, since)
 
 
 def _field(store: Store, row: Row) -> Field:
@@ -185,6 +194,7 @@ def _field(store: Store, row: Row) -> Field:
         multiple=maximum != 1,
         maximum=maximum,
         hidden=paths[0] == IDENTIFIER,
+        allowed=items(_ALLOWED),
     )
 
 
@@ -195,7 +205,7 @@ def _kind(
         return "identifiant"
     if sequence and sequence[-1] == _PREF_LABEL:
         return "libelle"
-    if CDV + "centimes" in paths:
+    if {CDV + "centimes", CDV + "enveloppeP147"} & set(paths):
         return "quantite"
     if CDV + "visaDate" in paths:
         return "visa"

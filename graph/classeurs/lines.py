@@ -141,6 +141,16 @@ _NAMED_BY = {
     "Moyen": (cdv("action"), cdv("phase"), cdv("nature"), cdv("source")),
     "Seance": (cdv("instance"), cdv("date")),
     "Presence": (cdv("seance"), cdv("organisme")),
+    "Depot": (_TITLE,),
+    "ObjetEvalue": (cdv("question"),),
+    "Candidature": (_TITLE,),
+    "VerificationCritere": (cdv("critere"),),
+    "EnveloppeP147": (cdv("enveloppeP147"),),
+    "PlanAction": (_TITLE,),
+    "ConventionPluriannuelle": (_TITLE,),
+    "Avenant": (_TITLE,),
+    "Decision": (_TITLE,),
+    "Derogation": (cdv("constat"),),
 }
 
 

@@ -26,6 +26,7 @@ from droitcommun.graph.classeurs.recensement import (
     map_positionnement,
 )
 from droitcommun.graph.classeurs.reconduction import find_untouched
+from droitcommun.graph.classeurs.registers import REGISTERS, map_registers
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES, cdv
 
@@ -52,7 +53,7 @@ def map_recensement(raw: RawClasseur, context: MapContext) -> Mapped:
     draft = Draft(context, raw.format)
     draft.problems += raw.problems
     model = _check_model(raw, "recensement", context, draft)
-    tables = _tables(raw, "recensement", draft) if model else None
+    tables = _tables(raw, model, draft) if model else None
     if model is None or tables is None:
         return draft.refused(model)
     lookup = Lookup(context.reference, context.contrat)
@@ -103,25 +104,31 @@ def map_pilotage(raw: RawClasseur, context: MapContext) -> Mapped:
     draft = Draft(context, raw.format)
     draft.problems += raw.problems
     model = _check_model(raw, "pilotage", context, draft)
-    tables = _tables(raw, "pilotage", draft) if model else None
+    tables = _tables(raw, model, draft) if model else None
     if model is None or tables is None:
         return draft.refused(model)
     filler = Filler(draft, Lookup(context.reference, context.contrat), raw.epoch)
     seances = map_seances(tables, filler, context.contrat, model.annee)
     map_presences(tables, filler, context.contrat, model.annee, seances)
     map_qualifications(tables, filler, context.contrat, model.annee)
+    map_registers(tables, filler, context.contrat, model.annee, seances)
     gone = _("Remettez-les (avec le statut « annulée » s'il le faut), ou relancez avec --confirme pour les retirer.")
     report_absent(draft, "Seance", tables["Séances"].name, gone)
     gone = _("Remettez-les, ou relancez avec --confirme pour les retirer.")
     report_absent(draft, "Presence", tables["Présences"].name, gone)
+    for register in REGISTERS:
+        if register.sheet in tables:
+            report_absent(draft, register.classe, tables[register.sheet].name, gone)
     return draft.mapped(None, None, model.annee)
 
 
-def _tables(raw: RawClasseur, name: FormName, draft: Draft) -> dict[str, Table] | None:
+def _tables(raw: RawClasseur, model: Model, draft: Draft) -> dict[str, Table] | None:
     """Return the sheets of a workbook that is the right one; None when a problem blocks it."""
     if has_blocking(draft.problems):
         return None
-    tables = find_tables(load_form(name).sheets, raw, draft.problems, _NEEDED[name])
+    form = load_form(model.genre)
+    version = int(model.version if model.version.isdecimal() else form.version)
+    tables = find_tables(form.sheets, raw, draft.problems, _NEEDED[model.genre], version)
     return None if has_blocking(draft.problems) else tables
 
 

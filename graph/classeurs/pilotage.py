@@ -38,7 +38,7 @@ def map_seances(tables: dict[str, Table], filler: Filler, contrat: str, annee: i
         if when is None:
             draft.previous.distrust(node)
         if node in draft.nodes:
-            _said_twice(line, first[node], (day, instance), filler)
+            said_twice(line, first[node], (day, instance), filler)
             continue
         first[node] = line
         known[key] = node
@@ -49,7 +49,10 @@ def map_seances(tables: dict[str, Table], filler: Filler, contrat: str, annee: i
         if line.cell(instance) is None:
             filler.missing(node, line, instance)
         for field in table.sheet.fields:
-            filler.fill(node, line, field)
+            if field.multiple:
+                filler.fill_all(node, line, field)
+            else:
+                filler.fill(node, line, field)
     return known
 
 
@@ -64,7 +67,7 @@ def map_presences(
     first: dict[str, Line] = {}
     for line in table.lines():
         draft.open(line)
-        meeting = _find_seance(line.text(seance), seances, filler)
+        meeting = find_seance(line.text(seance), seances, filler)
         body = filler.lookup.thing(line.text(organisme), organisme.classes).entry if line.cell(organisme) else None
         codes = (
             local_code(meeting) if meeting else f"ligne-{line.number}",
@@ -74,7 +77,7 @@ def map_presences(
         if not (meeting and body):
             draft.previous.distrust(node)
         if node in draft.nodes:
-            _said_twice(line, first[node], (organisme, seance), filler)
+            said_twice(line, first[node], (organisme, seance), filler)
             continue
         first[node] = line
         draft.add(node, RDF_TYPE, cdv("Presence"))
@@ -84,7 +87,7 @@ def map_presences(
         if meeting:
             draft.add(node, cdv("seance"), meeting)
         else:
-            _unknown_seance(node, line, seance, seances, filler)
+            unknown_seance(node, line, seance, seances, filler)
         for field in (organisme, presence):
             filler.fill(node, line, field)
             if line.cell(field) is None and not draft.values(node, field.path):
@@ -107,7 +110,7 @@ def map_qualifications(tables: dict[str, Table], filler: Filler, contrat: str, a
             draft.previous.distrust(node)
         if node in seen:
             draft.open(line)
-            _said_twice(line, seen[node], (source,), filler)
+            said_twice(line, seen[node], (source,), filler)
             continue
         seen[node] = line
         if entry and not any(line.cell(field) for field in said):
@@ -128,7 +131,7 @@ def map_qualifications(tables: dict[str, Table], filler: Filler, contrat: str, a
             draft.add_all(draft.previous.whole(node))
 
 
-def _find_seance(text: str, seances: dict[tuple[str, str], str], filler: Filler) -> str | None:
+def find_seance(text: str, seances: dict[tuple[str, str], str], filler: Filler) -> str | None:
     """Read « Comité de pilotage – 12/03/2026 »; a body with a single meeting, or a date with one, is enough."""
     match = DATE_IN_TEXT.search(text)
     when = read_date(match[0]) if match else None
@@ -144,7 +147,8 @@ def _find_seance(text: str, seances: dict[tuple[str, str], str], filler: Filler)
     return found[0] if len(found) == 1 else None
 
 
-def _unknown_seance(node: str, line: Line, field: Field, seances: dict[tuple[str, str], str], filler: Filler) -> None:
+def unknown_seance(node: str, line: Line, field: Field, seances: dict[tuple[str, str], str], filler: Filler) -> None:
+    """Report a cell that names no meeting of the sheet Séances, or is empty."""
     if line.cell(field) is None:
         filler.missing(node, line, field)
         return
@@ -165,7 +169,7 @@ def _shown(what: str, day: str) -> str:
     return f"{name} {day if read_date(day) else _('(date illisible)')}"
 
 
-def _said_twice(line: Line, first: Line, keys: tuple[Field, ...], filler: Filler) -> None:
+def said_twice(line: Line, first: Line, keys: tuple[Field, ...], filler: Filler) -> None:
     """Report a row about the same thing as the row *first*; *keys* are the columns that name it, the first is shown."""
     others = [field for field in line.table.sheet.fields if field not in keys and field.kind != "libelle"]
     differing = next((f for f in others if normalised(line.text(f)) != normalised(first.text(f))), None)

@@ -74,12 +74,13 @@ class Previous:
 
     def label(self, subject: str) -> str:
         """Return words to name a node: its title, or that of its action and what the resource is."""
-        titles = self.values(subject, _TITLE)
-        if titles:
-            return titles[0].value
+        for term in (_TITLE, cdv("question"), cdv("constat")):
+            titles = self.values(subject, term)
+            if titles:
+                return titles[0].value
         actions = self.values(subject, cdv("action"))
         parts = [self.label(actions[0].value)] if actions else []
-        for term in ("phase", "nature", "instance", "date", "organisme"):
+        for term in ("phase", "nature", "instance", "date", "organisme", "critere", "enveloppeP147"):
             parts += [local_code(v.value) for v in self.values(subject, cdv(term))]
         return " – ".join(parts) or local_code(subject)
 

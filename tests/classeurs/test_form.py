@@ -53,9 +53,51 @@ TITLES = {
         ],
     },
     "pilotage": {
-        "Séances": ["Instance", "Date*", "Lieu", "Ordre du jour", "Statut", "Compte rendu"],
+        "Séances": ["Instance", "Date*", "Lieu", "Ordre du jour", "Statut", "Compte rendu", "Points traités"],
         "Présences": ["Séance", "Organisme", "Présence"],
         "Qualification": ["Dispositif ou source", "Qualification", "Décidé en"],
+        "Dépôts": ["Identifiant", "Organisme*", "Nature du dépôt*", "Intitulé ou référence*", "Date*"],
+        "Évaluation": [
+            "Identifiant",
+            "Objet*",
+            "Ambition",
+            "Question évaluée*",
+            "Critères*",
+            "Décidé en séance",
+            "Évaluateurs",
+            "Restitué en séance",
+        ],
+        "Candidatures": [
+            "Identifiant",
+            "Territoire*",
+            "Commune*",
+            "Habitants",
+            "Diagnostic signé par",
+            "Crédits P147 de l'année (€)",
+            "Décision",
+            "Décidé en séance",
+        ],
+        "Critères": ["Identifiant", "Candidature", "Critère*", "Satisfait*", "Preuve (texte ou lien)"],
+        "Enveloppe": ["Enveloppe départementale P147 (€)*", "Source"],
+        "Plans d'action": [
+            "Identifiant",
+            "Organisme*",
+            "QPV*",
+            "Intitulé du plan*",
+            "Étapes et calendrier",
+            "Actions regroupées",
+        ],
+        "Conventions": ["Identifiant", "Intitulé*", "Porteur", "Début*", "Fin*"],
+        "Avenants": [
+            "Identifiant",
+            "Intitulé*",
+            "Date d'effet*",
+            "Validé en séance*",
+            "Éléments modifiés",
+            "Ce qui change",
+        ],
+        "Décisions": ["Identifiant", "Décision*", "Responsable", "Échéance", "État*", "Séance"],
+        "Dérogations": ["Identifiant", "Constat*", "Motif*", "Valable jusqu'au*"],
     },
 }
 
@@ -68,7 +110,21 @@ def test_sheets_and_titles_are_those_of_the_design(name: FormName) -> None:
 
 def test_only_the_identifier_is_hidden() -> None:
     hidden = [(s.name, f.title) for name in FORMS for s in load_form(name).sheets for f in s.fields if f.hidden]
-    assert hidden == [("Actions", "Identifiant"), ("Moyens", "Identifiant")]
+    named = ("Dépôts", "Évaluation", "Candidatures", "Critères", "Plans d'action", "Conventions", "Avenants")
+    sheets = ("Actions", "Moyens", *named, "Décisions", "Dérogations")
+    assert hidden == [(sheet, "Identifiant") for sheet in sheets]
+
+
+def test_a_column_may_offer_a_part_of_a_list_only() -> None:
+    kinds = load_form("pilotage").sheet("Dépôts").field("typePreuve").allowed
+    assert len(kinds) == 9 and not [code for code in kinds if "presence-copil" in code or "contribution" in code]
+    assert load_form("pilotage").sheet("Présences").field("etatPresence").allowed == ()
+
+
+def test_a_sheet_says_since_which_version_it_is_there() -> None:
+    since = {s.name: s.since for s in load_form("pilotage").sheets}
+    assert {name for name, version in since.items() if version == 1} == {"Séances", "Présences", "Qualification"}
+    assert set(since.values()) == {1, 2}
 
 
 def test_what_a_column_holds_comes_from_its_shape() -> None:

@@ -243,13 +243,22 @@ def test_the_guide_speaks_plain_french_and_lists_the_codes(context: TemplateCont
 def test_steering_workbook(dataset: Store) -> None:
     context = build_context(dataset, "val-d-essai", 2026, None, "", MADE, False)
     book = opened(context, "pilotage")
-    assert [s.title for s in book] == ["Mode d'emploi", "Séances", "Présences", "Qualification", "_listes", "_modele"]
+    sheets = [s.name for s in load_form("pilotage").sheets]
+    assert [s.title for s in book] == ["Mode d'emploi", *sheets, "_listes", "_modele"]
     assert choices(book, "Séances", "Instance") == ["Comité de pilotage"]
     assert "Caf d'Essai" in choices(book, "Présences", "Organisme")
     meetings = choices(book, "Présences", "Séance")
     assert len(meetings) == 60 and "'Séances'!$A$3" in meetings[0]
     sources = [row[0] for row in book["Qualification"].iter_rows(min_row=3, values_only=True)]
     assert sources[:2] == ["Budget ordinaire", "P147"] and len(sources) == 12
+    kinds = choices(book, "Dépôts", "Nature du dépôt")
+    assert kinds[0] == "Document cadre partagé" and "Plan d'action par QPV" in kinds and "Ne sait pas" in kinds
+    assert not [kind for kind in kinds if kind.startswith(("Présence au comité", "Contribution"))]
+    assert choices(book, "Évaluation", "Critères") == ["Effet", "Coût"]
+    assert choices(book, "Critères", "Critère")[0] == "a – Moins de 500 habitants"
+    assert choices(book, "Séances", "Points traités") == ["Q1 – Qu'avons-nous fait ?"]
+    assert choices(book, "Plans d'action", "QPV")[0] == "QN00001X – Les Tilleuls"
+    assert choices(book, "Avenants", "Éléments modifiés")[0] == "A1.1 – Apprendre"
 
 
 def test_an_empty_workbook_sent_back_says_what_is_missing_and_nothing_else(

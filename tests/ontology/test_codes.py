@@ -26,7 +26,7 @@ EXPECTED = {
     "modalite": "de-fait declare non-pris",
     "etat-engagement": "constate en-cours pas-encore sans-objet sans-information",
     "probleme": "code-inconnu nombre-illisible date-illisible valeur-impossible cellule-en-erreur action-introuvable "
-    "seance-introuvable visa-incomplet ligne-en-trop ligne-en-double cellule-obligatoire-vide",
+    "seance-introuvable visa-incomplet ligne-en-trop ligne-en-double cellule-obligatoire-vide candidature-introuvable",
     "statut-campagne": "ouverte close publiee",
     "reponse": "actions-declarees neant",
     "forme-mobilisation": "offre-ordinaire renforcee adaptee nouvelle prestation-legale",

@@ -73,7 +73,7 @@ def test_names_and_identifiers_are_those_of_the_iri(shapes: rdflib.Graph) -> Non
 
 def test_rules_that_cannot_be_checked_are_said_in_two_languages() -> None:
     unchecked = [rule for rule in RULES if rule.non_verifiee]
-    assert len(unchecked) > 5
+    assert unchecked
     assert all(set(rule.labels) == {"fr", "en"} and rule.reference for rule in unchecked)
 
 

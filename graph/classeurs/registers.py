@@ -1,0 +1,232 @@
+"""The registers of the co-pilots' workbook: deposits, evaluation, applications, plans, amendments, decisions …
+
+A row is known by what names it (its title, its body), or by its hidden « Identifiant »: a title that was corrected is
+still the same row. A register that the file's template did not have yet is left as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from droitcommun.graph.classeurs.cells import normalised
+from droitcommun.graph.classeurs.columns import Line, Table
+from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
+from droitcommun.graph.classeurs.fill import Filler
+from droitcommun.graph.classeurs.form import IDENTIFIER, Field, Sheet
+from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes, short_hash
+from droitcommun.graph.classeurs.pilotage import find_seance, said_twice, unknown_seance
+from droitcommun.graph.langue import _
+from droitcommun.graph.names import PREFIXES, cdv, contract_thing, contrat_iri, local_code
+
+TITLE = PREFIXES["dcterms"] + "title"
+_SAME_KEY = 0.85
+_SEPARATOR = "\x1f"
+
+
+@dataclass(frozen=True)
+class Register:
+    """One sheet: the class of its nodes, the kind in their IRIs, and the columns that name a row.
+
+    `parent` is a broader class that its nodes belong to as well.
+    """
+
+    sheet: str
+    classe: str
+    kind: str
+    keys: tuple[str, ...]
+    parent: str | None = None
+
+
+CANDIDATURES = Register("Candidatures", "Candidature", "candidature", (TITLE, "commune"))
+CRITERES = Register("Critères", "VerificationCritere", "verification", ("verification", "critere"))
+ENVELOPPE = Register("Enveloppe", "EnveloppeP147", "enveloppe", ())
+REGISTERS = (
+    Register("Dépôts", "Depot", "depot", ("organisme", "typePreuve", TITLE)),
+    Register("Évaluation", "ObjetEvalue", "objet-evalue", ("typeObjet", "question"), "ObjetEvaluation"),
+    CANDIDATURES,
+    CRITERES,
+    ENVELOPPE,
+    Register("Plans d'action", "PlanAction", "plan-action", ("organisme", TITLE)),
+    Register("Conventions", "ConventionPluriannuelle", "convention", (TITLE, "porteur")),
+    Register("Avenants", "Avenant", "avenant", (TITLE,)),
+    Register("Décisions", "Decision", "decision", (TITLE,)),
+    Register("Dérogations", "Derogation", "derogation", ("constat",)),
+)
+
+
+def map_registers(
+    tables: Mapping[str, Table], filler: Filler, contrat: str, annee: int, seances: dict[tuple[str, str], str]
+) -> None:
+    """Make one node a row of each register; *seances* are the meetings of the file, by instance code and date."""
+    writer = _Writer(filler, contrat, annee, seances)
+    for register in REGISTERS:
+        table = tables.get(register.sheet)
+        if table is None:
+            writer.carry(register)
+        elif register is ENVELOPPE:
+            writer.write_one(register, table)
+        else:
+            writer.write(register, table)
+
+
+class _Writer:
+    """Writes the rows of the registers into the draft of one file."""
+
+    def __init__(self, filler: Filler, contrat: str, annee: int, seances: dict[tuple[str, str], str]) -> None:
+        self.filler, self.draft = filler, filler.draft
+        self.contrat, self.annee, self.seances = contrat, annee, seances
+        self.candidatures: dict[str, str] = {}
+
+    def carry(self, register: Register) -> None:
+        """Leave a register as it was: the file's template did not have it."""
+        for node in self.draft.previous.of_class(register.classe):
+            self.draft.add_all(self.draft.previous.whole(node))
+
+    def write_one(self, register: Register, table: Table) -> None:
+        """Make the only node of a register of one row."""
+        self.draft.describe_columns(table)
+        lines = list(table.lines())
+        for line in lines[:1]:
+            self._node(register, line, register.kind)
+        for line in lines[1:]:
+            self.draft.open(line)
+            said_twice(line, lines[0], (table.sheet.fields[0],), self.filler)
+
+    def write(self, register: Register, table: Table) -> None:
+        """Make one node a row."""
+        self.draft.describe_columns(table)
+        lines = list(table.lines())
+        keys = [self._key(register, line) for line in lines]
+        before = {local_code(n): self._key_before(register, n) for n in self.draft.previous.of_class(register.classe)}
+        known = {code: short_hash(key) for code, key in before.items()}
+        found = line_codes(lines, [short_hash(key) for key in keys], known, _likeness(keys, before), self.draft)
+        for line, code in zip(lines, found.codes, strict=True):
+            node = self._node(register, line, code)
+            if register is CANDIDATURES:
+                self.candidatures.setdefault(normalised(line.text(table.sheet.field(TITLE))), node)
+        ask_about_twins(lines, _name(register, table.sheet), self.draft)
+
+    def _node(self, register: Register, line: Line, code: str) -> str:
+        draft = self.draft
+        node = contract_thing(self.contrat, register.kind, self.annee, code)
+        draft.open(line)
+        for name in filter(None, (register.classe, register.parent)):
+            draft.add(node, RDF_TYPE, cdv(name))
+        draft.add(node, cdv("contrat"), contrat_iri(self.contrat))
+        draft.add(node, cdv("campagne"), contract_thing(self.contrat, "campagne", self.annee))
+        draft.locate(node, line, line.text(_name(register, line.table.sheet)))
+        for field in line.table.sheet.fields:
+            self._fill(node, line, field)
+        self.filler.check_conditions(node, line, line.table.sheet.fields)
+        return node
+
+    def _fill(self, node: str, line: Line, field: Field) -> None:
+        if field.hidden:
+            return
+        if cdv("Seance") in field.classes:
+            self._seance(node, line, field)
+        elif cdv("Candidature") in field.classes:
+            self._candidature(node, line, field)
+        elif field.kind == "quantite":
+            self.filler.fill_euros(node, line, field)
+        elif field.multiple:
+            self.filler.fill_all(node, line, field)
+        else:
+            self.filler.fill(node, line, field)
+
+    def _seance(self, node: str, line: Line, field: Field) -> None:
+        if self.filler.understood_cell(node, line, field) is None:
+            return
+        meeting = find_seance(line.text(field), self.seances, self.filler)
+        if meeting:
+            self.draft.add(node, field.path, meeting)
+        else:
+            unknown_seance(node, line, field, self.seances, self.filler)
+
+    def _candidature(self, node: str, line: Line, field: Field) -> None:
+        """Tie a check to its application, which is the one that points."""
+        if line.cell(field) is None:
+            self._candidature_before(node, line, field)
+            return
+        found = self.candidatures.get(normalised(line.text(field)))
+        if found:
+            self.draft.add(found, field.path, node)
+            return
+        names = " ; ".join(f"« {self.draft.values(n, TITLE)[0]} »" for n in self._titled()) or _("aucune")
+        self.draft.reserve(
+            node,
+            "candidature-introuvable",
+            line,
+            field,
+            _("« {texte} » n'est pas un territoire de la feuille Candidatures.").format(texte=line.text(field)),
+            _("Choisissez-le dans la liste (candidatures lues : {connues}), et renvoyez le classeur.").format(
+                connues=names
+            ),
+        )
+
+    def _candidature_before(self, node: str, line: Line, field: Field) -> None:
+        holders = [c for c in self.candidatures.values() if _points(c, node, self.draft)]
+        for holder in holders:
+            self.draft.add(holder, field.path, node)
+            self.draft.keep_cell(line, field)
+        if not holders:
+            self.filler.missing(node, line, field)
+
+    def _titled(self) -> list[str]:
+        return [node for node in self.candidatures.values() if self.draft.values(node, TITLE)]
+
+    # ---- what a row is known by ----
+
+    def _key(self, register: Register, line: Line) -> str:
+        parts = [self._key_part(line, line.table.sheet.field(_full(term))) for term in register.keys]
+        return _SEPARATOR.join(parts)
+
+    def _key_part(self, line: Line, field: Field) -> str:
+        text = line.text(field)
+        if cdv("Candidature") in field.classes:
+            return normalised(text)
+        if field.codes:
+            entry = self.filler.lookup.code(text, field.codes).entry
+        elif field.classes:
+            entry = self.filler.lookup.thing(text, field.classes).entry
+        else:
+            entry = None
+        return entry.code if entry else normalised(text)
+
+    def _key_before(self, register: Register, node: str) -> str:
+        previous = self.draft.previous
+        parts: list[str] = []
+        for term in register.keys:
+            if term == "verification":
+                holders = [c for c in previous.of_class("Candidature") if _points(c, node, self.draft)]
+                parts.append(normalised(previous.label(holders[0])) if holders else "")
+                continue
+            said = previous.values(node, _full(term))
+            text = said[0].value if said else ""
+            parts.append(local_code(text) if text.startswith("https://w3id.org/") else normalised(text))
+        return _SEPARATOR.join(parts)
+
+
+def _points(candidature: str, verification: str, draft: Draft) -> bool:
+    return any(v.value == verification for v in draft.previous.values(candidature, cdv("verification")))
+
+
+def _likeness(keys: Sequence[str], before: Mapping[str, str]) -> Callable[[int, str], float]:
+    def likeness(n: int, code: str) -> float:
+        ratio = SequenceMatcher(None, keys[n], before[code]).ratio()
+        return ratio if ratio >= _SAME_KEY else 0.0
+
+    return likeness
+
+
+def _full(term: str) -> str:
+    return term if ":" in term else cdv(term)
+
+
+def _name(register: Register, sheet: Sheet) -> Field:
+    """Return the column that names a row to a reader: its text, else its first one."""
+    texts = [sheet.field(_full(term)) for term in register.keys]
+    named = next((field for field in texts if field.kind == "texte"), None)
+    return named or next(field for field in sheet.fields if field.path != IDENTIFIER)
