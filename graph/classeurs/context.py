@@ -126,6 +126,9 @@ class TemplateContext:
     places: tuple[Choice, ...] = ()
     echeance: date | None = None
     qualifications: tuple[tuple[str, str], ...] = ()
+    criteres_evaluatifs: tuple[Choice, ...] = ()
+    criteres_vulnerabilite: tuple[Choice, ...] = ()
+    points: tuple[Choice, ...] = ()
 
 
 def build_context(
@@ -167,6 +170,9 @@ def build_context(
         places=_own_first(qpv + communes, own),
         echeance=date.fromisoformat(min(closing)) if closing else None,
         qualifications=_qualifications(dataset_store, node, campagne),
+        criteres_evaluatifs=_strategie(dataset_store, node, "CritereEvaluatif"),
+        criteres_vulnerabilite=_strategie(dataset_store, node, "CritereVulnerabilite"),
+        points=_strategie(dataset_store, node, "PointAttendu", "QuestionCopil"),
     )
 
 

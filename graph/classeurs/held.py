@@ -110,14 +110,18 @@ class Held:
         if field.kind == "identifiant":
             return local_code(node)
         if field.kind == "quantite":
-            return self._quantity(node)
+            return self._quantity(node, field.path)
         if field.kind == "visa":
             post, day = self._one(node, cdv("visaFonction")), self._one(node, cdv("visaDate"))
             return ", ".join(part for part in (post, f"{date.fromisoformat(day):%d/%m/%Y}" if day else "") if part)
         if field.path == cdv("action"):
             return self._action(self._one(node, field.path))
-        if field.path == cdv("seance"):
+        if cdv("Seance") in field.classes:
             return self._seance(self._one(node, field.path), field)
+        if cdv("Candidature") in field.classes:
+            return next(
+                (self._one(c, _TITLE) for c in self._said.of_class("Candidature") if self._holds(c, node)), None
+            )
         values = [value.value for path in field.paths for value in self._said.values(node, path)]
         return self._typed(sorted(values), field)
 
@@ -138,9 +142,15 @@ class Held:
             return OUI_NON[0] if values[0] == "true" else OUI_NON[1]
         if field.path == cdv("preuve"):
             return self._one(values[0], _COMMENT)
-        return values[0]
+        return "; ".join(values) if field.multiple else values[0]
 
-    def _quantity(self, node: str) -> Cell | None:
+    def _holds(self, candidature: str, node: str) -> bool:
+        return node in [value.value for value in self._said.values(candidature, cdv("verification"))]
+
+    def _quantity(self, node: str, path: str) -> Cell | None:
+        if path != cdv("quantite"):
+            cents = self._one(node, path)
+            return Decimal(cents) / 100 if cents else None
         cents, quantity = self._one(node, cdv("centimes")), self._one(node, cdv("quantite"))
         if cents:
             return Decimal(cents) / 100

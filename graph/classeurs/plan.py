@@ -23,7 +23,7 @@ _DEFAULT_ROWS, _SPARE_ROWS = 60, 50
 _INPUT_TITLE, _INPUT_TEXT = 32, 255
 _CONTRAT = CDV + "contrat"
 # Where several values, or the things themselves, are listed: « Ne sait pas » is not one of them.
-_NEVER_UNKNOWN = {CDV + term for term in ("autreAmbition", "qpv", "instance", "organisme")}
+_NEVER_UNKNOWN = {CDV + term for term in ("autreAmbition", "qpv")}
 _SUITE, _PHASE, _QUANTITE = (CDV + term for term in ("suite", "phase", "quantite"))
 
 
@@ -175,8 +175,11 @@ class _Planner:
         if column.path == CDV + "action":
             fields = self.form.sheet("Actions").fields
             return Menu(column=("Actions", next(n for n, f in enumerate(fields) if f.path == _TITLE)))
-        if column.path == CDV + "seance":
+        if CDV + "Seance" in column.classes:
             return self._list("Séances", ())
+        if CDV + "Candidature" in column.classes:
+            fields = self.form.sheet("Candidatures").fields
+            return Menu(column=("Candidatures", next(n for n, f in enumerate(fields) if f.path == _TITLE)))
         values = self._values(column)
         return self._list(column.title, values) if values else None
 
@@ -188,7 +191,8 @@ class _Planner:
         if column.path == _CONTRAT:
             return tuple(contract_label(context.contrat, context.titre) for context, _prefill in self.parts)
         values = dict.fromkeys(v for context, _prefill in self.parts for v in _words(column, context))
-        unknown = values and column.accepts_unknown and column.path not in _NEVER_UNKNOWN
+        offers_things = column.kind == "chose" and self.form.name == "pilotage"
+        unknown = values and column.accepts_unknown and not offers_things and column.path not in _NEVER_UNKNOWN
         return (*values, NE_SAIT_PAS) if unknown else tuple(values)
 
     def _missing(self, sheet: Sheet) -> list[Missing]:
@@ -240,8 +244,12 @@ class _Planner:
 
 def _words(column: Field, context: TemplateContext) -> tuple[str, ...]:
     """Return the values that a column's drop-down list offers for one contract."""
+    if column.kind == "code" and column.allowed:
+        return tuple(context.words[code] for code in column.allowed)
     if column.kind == "code" and column.codes:
         return context.codes.get(column.codes, ())
+    if context.organisme is None:
+        return _things(column, context)
     if column.path == CDV + "ambitionPrincipale":
         return tuple(str(choice) for choice in context.ambitions)
     if column.path == CDV + "autreAmbition":
@@ -250,11 +258,18 @@ def _words(column: Field, context: TemplateContext) -> tuple[str, ...]:
         return tuple(str(choice) for choice in context.places)
     if column.path == CDV + "qpvDuMontant":
         return tuple(str(choice) for choice in context.qpv)
-    if column.path == CDV + "instance":
-        return tuple(choice.label for choice in context.instances)
-    if column.path == CDV + "organisme" and context.organisme is None:
-        return tuple(choice.label for choice in context.organismes)
     return ()
+
+
+def _things(column: Field, context: TemplateContext) -> tuple[str, ...]:
+    """Return what a column of the steering workbook offers: bodies by their name, the contract's things by code."""
+    named = {"Instance": context.instances, "Organisme": context.organismes}
+    coded = {"Ambition": context.ambitions, "AxeTransversal": context.axes, "Commune": context.communes}
+    coded |= {"QPV": context.qpv, "CritereEvaluatif": context.criteres_evaluatifs, "PointAttendu": context.points}
+    coded["CritereVulnerabilite"] = context.criteres_vulnerabilite
+    classes = [classe.removeprefix(CDV) for classe in column.classes]
+    found = [str(choice) for name in classes for choice in coded.get(name, ())]
+    return (*found, *(choice.label for name in classes for choice in named.get(name, ())))
 
 
 def _given(sheet: Sheet, context: TemplateContext) -> list[Row]:

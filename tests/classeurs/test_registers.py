@@ -11,6 +11,8 @@ import pytest
 
 from droitcommun.graph.classeurs.context import build_context
 from droitcommun.graph.classeurs.form import load_form
+from droitcommun.graph.classeurs.held import Held, Words
+from droitcommun.graph.classeurs.plan import Prefill
 from droitcommun.graph.classeurs.template import render_template
 from droitcommun.graph.store import Store
 
@@ -227,7 +229,11 @@ def test_what_is_held_is_prefilled_and_read_back_the_same(desk: Any, full: Any, 
     store.add(reference.triples())
     store.add(full.triples)
     context = build_context(store, "val-d-essai", 2026, None, "", date(2026, 5, 1), False)
-    path = desk.save(render_template(load_form("pilotage"), context), "prerempli.xlsx")
+    form, said_before = load_form("pilotage"), Store()
+    said_before.add(full.triples)
+    held = Held(said_before, Words.of(store))
+    prefill = Prefill({sheet.name: held.rows(sheet) for sheet in form.sheets})
+    path = desk.save(render_template(form, context, prefill), "prerempli.xlsx")
     book = openpyxl.load_workbook(path)
     assert [cell.value for cell in book["Critères"][3]][1:] == [
         "Les Iris",
@@ -237,10 +243,10 @@ def test_what_is_held_is_prefilled_and_read_back_the_same(desk: Any, full: Any, 
     ]
     assert [cell.value for cell in book["Plans d'action"][3]][1:] == [
         "Commune d'Essai-le-Haut",
-        "QN00001X – Les Tilleuls ; QN00002X – Les Érables",
+        "QN00001X – Les Tilleuls; QN00002X – Les Érables",
         "Plan des Tilleuls",
         "Printemps, automne",
-        "Bus santé ; Permanences RSA",
+        "Bus santé; Permanences RSA",
     ]
     assert book["Candidatures"]["F3"].value == 12350.5 and book["Décisions"]["D3"].is_date
     again = desk.map_pilotage(path, previous=full)

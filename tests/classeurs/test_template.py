@@ -254,7 +254,7 @@ def test_steering_workbook(dataset: Store) -> None:
     kinds = choices(book, "Dépôts", "Nature du dépôt")
     assert kinds[0] == "Document cadre partagé" and "Plan d'action par QPV" in kinds and "Ne sait pas" in kinds
     assert not [kind for kind in kinds if kind.startswith(("Présence au comité", "Contribution"))]
-    assert choices(book, "Évaluation", "Critères") == ["Coût", "Effet"]
+    assert choices(book, "Évaluation", "Critères") == ["cout – Coût", "effet – Effet"]
     assert choices(book, "Critères", "Critère")[0] == "a – Moins de 500 habitants"
     assert choices(book, "Séances", "Points traités") == ["Q1 – Qu'avons-nous fait ?"]
     assert choices(book, "Plans d'action", "QPV")[0] == "QN00001X – Les Tilleuls"
