@@ -18,6 +18,7 @@ from droitcommun.graph.demo.gestes import ouvrir
 from droitcommun.graph.files import write_atomic
 
 OLD_FILE = "recensement-{annee}-caf-62-action-sociale-et-parentalite.xlsx"
+PILOTAGE = "pilotage"
 _HABITANTS, _FEMMES = "Habitants des QPV touchés", "dont femmes"
 _INTITULE, _LIEUX = "Intitulé de l'action ou du dispositif*", "QPV ou communes concernés"
 _MONTANT, _PART, _ORIGINE = "Quantité*", "Part bénéficiant aux QPV (%)", "Origine de cette part"
@@ -190,6 +191,19 @@ def _harnes(a: Abimeur) -> None:
     a.note("Moyens", cell.coordinate, "formule-en-erreur", "Une formule en erreur", *expected)
 
 
+def _pilotage(a: Abimeur) -> None:
+    a.ecrire(
+        *("Critères", "Résidence des Coquelicots", "Preuve (texte ou lien)", None, "preuve-de-critere-absente"),
+        *("Un critère dit satisfait, sans preuve", "check:R-TV1"),
+        n=2,
+    )
+    page = a.geste.feuille("Dépôts")
+    cell = page.cell(page.ligne("Caisse d'allocations familiales", 2), "Nature du dépôt*")
+    cell.value = "Un courrier"
+    expected = ("ingest:code-inconnu", "check:R-A6")
+    a.note("Dépôts", cell.coordinate, "depot-inconnu", "Un dépôt dont la nature n'est pas de la liste", *expected)
+
+
 PLAN: tuple[tuple[str, Callable[[Abimeur], None]], ...] = (
     ("caf-62-action-sociale-et-parentalite", _caf),
     ("cd62-enfance-et-famille", _departement_enfance),
@@ -202,6 +216,7 @@ PLAN: tuple[tuple[str, Callable[[Abimeur], None]], ...] = (
     ("maisons-et-cites-developpement-social", _bailleur),
     ("prefecture-62-cohesion-sociale-et-delegues-du-prefet", _prefecture),
     ("region-hdf-formation-et-emploi", _region),
+    (PILOTAGE, _pilotage),
 )
 
 
@@ -213,7 +228,8 @@ def damage_folder(espace: Path, annee: int) -> list[Damage]:
     """
     damages: list[Damage] = []
     for name, abimer in PLAN:
-        path = espace / "classeurs" / str(annee) / f"recensement-{annee}-{name}.xlsx"
+        stem = f"{PILOTAGE}-{annee}" if name == PILOTAGE else f"recensement-{annee}-{name}"
+        path = espace / "classeurs" / str(annee) / f"{stem}.xlsx"
         write_atomic(espace / "classeurs" / "corriges" / str(annee) / path.name, path.read_bytes())
         abimeur = Abimeur(path)
         abimer(abimeur)

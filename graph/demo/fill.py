@@ -113,7 +113,7 @@ def _write_pilotage(
     mots = Mots(form, context, labels)
     path = folder / f"pilotage-{annee}.xlsx"
     template = render_template(form, context)
-    write_atomic(path, fill_pilotage(template, mots, scenario.seances[annee], scenario.decisions[annee]))
+    write_atomic(path, fill_pilotage(template, mots, scenario, annee))
     return path
 
 

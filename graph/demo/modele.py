@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 ANNEES = (2025, 2026)
 JOUR = date(2026, 3, 20)
@@ -83,6 +84,7 @@ class Seance:
     presents: tuple[str, ...]
     excuses: tuple[str, ...]
     absents: tuple[str, ...]
+    points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,13 @@ class DemoExpectations:
 
 @dataclass(frozen=True)
 class Scenario:
-    """Two campagnes, by year: contributions, meetings, qualification decided (by source) and what they must show."""
+    """Two campagnes, by year: contributions, meetings, qualification decided (by source) and what they must show.
+
+    `registres` gives by sheet of the steering workbook its rows, by column title.
+    """
 
     contributions: Mapping[int, tuple[Contribution, ...]]
     seances: Mapping[int, tuple[Seance, ...]]
     decisions: Mapping[int, Mapping[str, str]]
     attendus: Mapping[int, DemoExpectations]
+    registres: Mapping[int, Mapping[str, Sequence[Mapping[str, Any]]]]

@@ -6,7 +6,7 @@ import io
 import random
 import re
 import zipfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,10 +19,10 @@ from droitcommun.graph.classeurs.form import Form, Sheet
 from droitcommun.graph.classeurs.words import NE_SAIT_PAS as MOT_NE_SAIT_PAS
 from droitcommun.graph.classeurs.words import NON_CHIFFRABLE as MOT_NON_CHIFFRABLE
 from droitcommun.graph.classeurs.words import OUI_NON
-from droitcommun.graph.demo.modele import NE_SAIT_PAS, NON_CHIFFRABLE, Action, Contribution, Moyen, Seance
+from droitcommun.graph.demo.modele import NE_SAIT_PAS, NON_CHIFFRABLE, Action, Contribution, Moyen, Scenario
 from droitcommun.graph.demo.montants import tirage
 from droitcommun.graph.demo.reponses import position_de, suivi_de
-from droitcommun.graph.names import PREFIXES, slug
+from droitcommun.graph.names import PREFIXES, cdv, slug
 from droitcommun.graph.store import Store
 
 FIRST_ROW = 3
@@ -76,13 +76,13 @@ def fill_recensement(template: bytes, mots: Mots, contribution: Contribution, na
     return stable_bytes(book)
 
 
-def fill_pilotage(template: bytes, mots: Mots, seances: Iterable[Seance], decisions: Mapping[str, str]) -> bytes:
-    """Return the steering workbook, filled; *decisions* gives the qualification decided for some sources."""
+def fill_pilotage(template: bytes, mots: Mots, scenario: Scenario, annee: int) -> bytes:
+    """Return the steering workbook of one campagne, filled."""
     book = load_workbook(io.BytesIO(template))
     instances = {choice.code: choice.label for choice in mots.context.instances}
     organismes = {choice.code: choice.label for choice in mots.context.organismes}
     tenues, presences = _Page(book, mots, "Séances"), _Page(book, mots, "Présences")
-    for seance in seances:
+    for seance in scenario.seances[annee]:
         tenues.append(
             {
                 "instance": instances[seance.instance],
@@ -91,6 +91,7 @@ def fill_pilotage(template: bytes, mots: Mots, seances: Iterable[Seance], decisi
                 "ordreDuJour": seance.objet,
                 "statutSeance": mots.of("Séances", "statutSeance", "tenue" if seance.tenue else "a-venir"),
                 "compteRendu": f"Compte rendu {seance.instance} {seance.le:%Y-%m-%d}" if seance.tenue else None,
+                "pointTraite": " ; ".join(seance.points) or None,
             }
         )
         name = f"{instances[seance.instance]} – {seance.le:%d/%m/%Y}"
@@ -99,11 +100,27 @@ def fill_pilotage(template: bytes, mots: Mots, seances: Iterable[Seance], decisi
                 word = mots.of("Présences", "etatPresence", etat)
                 presences.append({"seance": name, "organisme": organismes[code], "etatPresence": word})
     qualification = _Page(book, mots, "Qualification")
-    for code, decision in decisions.items():
+    for code, decision in scenario.decisions[annee].items():
         row = qualification.find("source", str(mots.of("Qualification", "source", code)))
         word = mots.of("Qualification", "qualification", decision)
         qualification.put(row, {"qualification": word, "decideEn": "Copil du 24/04/2025"})
+    for name, rows in scenario.registres[annee].items():
+        page = _Page(book, mots, name)
+        for values in rows:
+            page.append(_register_row(page.sheet, values, organismes))
     return stable_bytes(book)
+
+
+def _register_row(sheet: Sheet, row: Mapping[str, Any], organismes: Mapping[str, str]) -> dict[str, Any]:
+    """Return a row by column path; bodies are picked by their name in the list, several parted by `;`."""
+    fields = {field.title: field for field in sheet.fields}
+    found: dict[str, Any] = {}
+    for title, value in row.items():
+        field = fields[title]
+        codes = value if isinstance(value, list) else [value]
+        of_bodies = cdv("Organisme") in field.classes
+        found[field.path] = " ; ".join(organismes[code] for code in codes) if of_bodies else value
+    return found
 
 
 def stable_bytes(book: Workbook) -> bytes:

@@ -32,6 +32,11 @@ def load_donnees() -> dict[str, Any]:
     return tomllib.loads((resources.files("droitcommun.graph.demo") / "actions.toml").read_text(encoding="utf-8"))
 
 
+def load_registres() -> dict[str, Any]:
+    """Return the invented registers of the steering workbook, by year and sheet (registres.toml)."""
+    return tomllib.loads((resources.files("droitcommun.graph.demo") / "registres.toml").read_text(encoding="utf-8"))
+
+
 def build_scenario(terrain: Terrain) -> Scenario:
     """Return the story told on the bodies, ambitions and neighbourhoods of *terrain*, as it stands on JOUR.
 
@@ -43,7 +48,8 @@ def build_scenario(terrain: Terrain) -> Scenario:
     seances = {annee: tuple(builder.seances(annee, contributions[annee])) for annee in ANNEES}
     attendus = {annee: builder.attendus(annee, contributions[annee]) for annee in ANNEES}
     decisions = {annee: data["decisions"][str(annee)] for annee in ANNEES}
-    return Scenario(contributions, seances, decisions, attendus)
+    registres = {annee: load_registres().get(str(annee), {}) for annee in ANNEES}
+    return Scenario(contributions, seances, decisions, attendus, registres)
 
 
 class _Builder:
@@ -89,7 +95,9 @@ class _Builder:
             absents = muets if tenue and s["instance"] != "gtp" else []
             presents = [o for o in repondants if tenue and o not in excuses]
             lists = (tuple(presents), tuple(excuses), tuple(absents))
-            found.append(Seance(s["instance"], s["date"], s["lieu"], s["objet"], tenue, *lists))
+            found.append(
+                Seance(s["instance"], s["date"], s["lieu"], s["objet"], tenue, *lists, tuple(s.get("points", ())))
+            )
         return found
 
     def attendus(self, annee: int, contributions: tuple[Contribution, ...]) -> DemoExpectations:
