@@ -9,7 +9,7 @@ import click
 
 from droitcommun.cli.options import Session, annee_argument, format_option, out_option, pass_session
 from droitcommun.cli.output import deliver, notice, progress
-from droitcommun.graph.langue import _
+from droitcommun.graph.langue import _, ngettext
 
 if TYPE_CHECKING:
     from droitcommun.graph.checks.findings import CheckReport
@@ -40,13 +40,38 @@ GRAVITES = ("violation", "warning", "info")
     help=_("À partir de quelle gravité d'un constat ouvert le code de sortie est 1."),
 )
 @click.option("--explain-passes", "passes", is_flag=True, help=_("Dit aussi, par institution, les règles satisfaites."))
+@click.option(
+    "--relances",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar=_("DOSSIER"),
+    help=_(
+        "Écrit aussi dans ce dossier un message par institution et service qui a quelque chose à faire, son classeur "
+        "joint, et un tableau de publipostage. Rien n'est envoyé."
+    ),
+)
+@click.option(
+    "--profil",
+    type=click.Choice(["gtp", "interne"]),
+    default="gtp",
+    show_default=True,
+    help=_("« interne » met dans les relances les adresses des contacts ; sinon, aucune donnée personnelle."),
+)
 @pass_session
 def command(
-    session: Session, annee: int, organisme: str | None, form: str, out: Path | None, fail_on: str, passes: bool
+    session: Session,
+    annee: int,
+    organisme: str | None,
+    form: str,
+    out: Path | None,
+    fail_on: str,
+    passes: bool,
+    relances: Path | None,
+    profil: str,
 ) -> int:
     """Print the report, and tell by the exit code whether something is left to correct."""
     from droitcommun.graph.check import check_campagne
     from droitcommun.graph.dataset import activate
+    from droitcommun.graph.export.relances.write import require_open, write_relances
 
     if form == "xlsx" and out is None:
         raise click.UsageError(_("--format xlsx demande --out : où écrire le classeur ?"))
@@ -54,12 +79,29 @@ def command(
     with progress() as tell:
         tell(_("Lecture des graphes…"))
         dataset = activate(workspace, session.contrat, annee, alone=True)
+        if relances is not None:
+            require_open(workspace, dataset.contrat, annee)
         tell(_("Vérification de la campagne {annee}…").format(annee=annee))
         report = check_campagne(dataset, session.today(), organisme=organisme, originals=workspace.originals.path)
         tell(_("Mise en forme…"))
         # Colours are dropped on the way out when stdout is not a terminal, or NO_COLOR is set.
         content = _rendered(report, dataset, form, passes, colour=out is None)
+        written = []
+        if relances is not None:
+            written = write_relances(
+                workspace,
+                dataset,
+                report,
+                relances,
+                addresses=profil == "interne",
+                organisme=organisme,
+                tell=lambda n, total: tell(_("Relances : {n} sur {total}…").format(n=n, total=total)),
+            )
     deliver(content, out, machine=form != "text")
+    if relances is not None:
+        n = len(written) - 1
+        text = ngettext("{n} relance écrite dans {dossier}.", "{n} relances écrites dans {dossier}.", n)
+        notice(text.format(n=n, dossier=relances))
     if out is not None:
         notice(_("Écrit : {fichier}").format(fichier=out))
     if fail_on == "never":

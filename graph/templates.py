@@ -49,15 +49,13 @@ def write_templates(
     made = today or date.today()
     if pilotage:
         path = folder / f"pilotage-{annee}.{file_format}"
-        _write(workspace, [dataset], path, None, "", made)
+        write_workbook(workspace, [dataset], path, None, "", made)
         return [path]
-    wanted = [(organisme, service or "")] if organisme and service else _contributors(workspace, dataset, organisme)
+    wanted = [(organisme, service or "")] if organisme and service else contributors(workspace, dataset, organisme)
     paths = []
     for code, name in wanted:
-        suffix = f"-{slug(name)[:60]}" if name else ""
-        which = "recensement-commun" if len(datasets) > 1 else "recensement"
-        path = folder / f"{which}-{annee}-{code}{suffix}.{file_format}"
-        _write(workspace, datasets, path, code, name, made)
+        path = folder / workbook_name(annee, code, name, file_format, len(datasets) > 1)
+        write_workbook(workspace, datasets, path, code, name, made)
         paths.append(path)
     return paths
 
@@ -79,7 +77,15 @@ def _expected(dataset: ActiveDataset) -> list[str]:
     return [row["code"].value for row in rows]
 
 
-def _write(
+def workbook_name(
+    annee: int, organisme: str, service: str, file_format: FileFormat = "xlsx", commun: bool = False
+) -> str:
+    """Return the file name of a contributor's workbook; *commun* is the one that answers several contracts."""
+    suffix = f"-{slug(service)[:60]}" if service else ""
+    return f"{'recensement-commun' if commun else 'recensement'}-{annee}-{organisme}{suffix}.{file_format}"
+
+
+def write_workbook(
     workspace: Workspace,
     datasets: Sequence[ActiveDataset],
     path: Path,
@@ -87,6 +93,10 @@ def _write(
     service: str,
     made: date,
 ) -> None:
+    """Write the workbook of one contributor, or of the co-pilots when *organisme* is None.
+
+    Raises OrganismeInconnu, WriteFailed.
+    """
     form = load_form("recensement" if organisme else "pilotage")
     (context, prefill), *others = (_part(workspace, each, form, organisme, service, made) for each in datasets)
     write_template(form, path, context, prefill, *others)
@@ -114,7 +124,7 @@ def _to_confirm(form: Form, held: Held, last: Held) -> dict[str, list[Row]]:
     return {actions.name: list(rows.values()), moyens.name: last.to_count_again(moyens, rows)} if rows else {}
 
 
-def _contributors(workspace: Workspace, dataset: ActiveDataset, organisme: str | None) -> list[tuple[str, str]]:
+def contributors(workspace: Workspace, dataset: ActiveDataset, organisme: str | None = None) -> list[tuple[str, str]]:
     """Return (organisme, service) pairs; a body whose services are not known gets one workbook, service empty."""
     if organisme:
         expected = [organisme]
