@@ -34,6 +34,7 @@ COMMANDS = (
     "waive",
     "link",
     "decision",
+    "dialogue",
     "query",
     "sparql",
     "facts",

@@ -16,7 +16,7 @@ from droitcommun.graph.formats import typographie
 from droitcommun.graph.langue import _, langue
 
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def eml_bytes(relance: Relance, file_name: str, workbook: bytes, contacts: Sequence[Contact] = ()) -> bytes:
@@ -30,7 +30,6 @@ def eml_bytes(relance: Relance, file_name: str, workbook: bytes, contacts: Seque
     if contacts:
         message["To"] = [Address(_header(c.nom), addr_spec=c.courriel) for c in contacts]
     message["X-Unsent"] = "1"
-    message["Content-Language"] = langue()
     message.set_content(body_text(relance), cte="quoted-printable")
     message.add_alternative(_html(relance), subtype="html", cte="quoted-printable")
     maintype, subtype = _XLSX

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import PREFIXES, cdv
 
 _TYPE = PREFIXES["rdf"] + "type"
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 # Who among the addressees of a rule is the body itself; the others act elsewhere.
 _OWN = ("contributeur", "commune")
 
@@ -219,7 +221,7 @@ def body_text(relance: Relance) -> str:
     for title, texts in sections(relance):
         lines += ["", title, *texts]
     lines += ["", *relance.signature]
-    return typographie("\n".join(lines)) + "\n"
+    return _CONTROL.sub("", typographie("\n".join(lines))) + "\n"
 
 
 def sections(relance: Relance) -> list[tuple[str, tuple[str, ...]]]:
