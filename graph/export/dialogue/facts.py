@@ -15,7 +15,7 @@ from droitcommun.graph.export.constats.groups import Group, report_groups, rules
 from droitcommun.graph.formats import date_courte, euros, mask, nombre
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.names import PREFIXES, cdv, local_code, shared_iri, slug
-from droitcommun.graph.words import etats_couverture, etats_engagement, etats_reponse
+from droitcommun.graph.words import etats_couverture, etats_engagement, etats_reponse, phases
 
 _TYPE = PREFIXES["rdf"] + "type"
 _TITLE = PREFIXES["dcterms"] + "title"
@@ -207,9 +207,10 @@ class Reader:
         part = nodes.key(moyen, cdv("partQPV"))
         qpv = self._of(moyen, "qpvDuMontant")
         year = nodes.key(moyen, cdv("exercice"))
+        phase = local_code(nodes.key(moyen, cdv("phase")) or "")
         return Moyen(
             nature=self._of(moyen, "nature") or _("non dite"),
-            periode=" ".join(text for text in (self._of(moyen, "phase"), year) if text) or _("non dite"),
+            periode=" ".join(text for text in (phases().get(phase, phase), year) if text) or _("non dite"),
             quantite=self._quantite(moyen),
             source=self._of(moyen, "source") or _("non dite"),
             origine=self._of(moyen, "origine") or "–",
