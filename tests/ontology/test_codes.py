@@ -53,6 +53,10 @@ EXPECTED = {
     "etat-visa": "vise a-renouveler non-vise",
     "decision-candidature": "retenue refusee ajournee",
     "statistique": "valeur minimum maximum moyenne",
+    "element-copil": "reponses-recues actions-declarees euros-dc-realise euros-spec-realise euros-a-qualifier-realise "
+    "euros-dc-prevu euros-spec-prevu etp-realise habitants-touches actions-aux-habitants-connus "
+    "evaluations-restituees reponses-manquantes ambitions-sans-action ambitions-un-seul-organisme "
+    "qpv-sans-action evaluations-a-restituer decisions-a-realiser",
 }
 
 WORKBOOK = {

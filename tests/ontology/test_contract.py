@@ -286,7 +286,9 @@ def test_instances(contract: Graph) -> None:
         "copil-local": 2,
         "comite-suivi": 1,
     }
-    assert {code(q) for q in of(contract, "QuestionCopil")} == {"Q1", "Q2", "Q3"}
+    questions = of(contract, "QuestionCopil")
+    assert {code(q) for q in questions} == {"Q1", "Q2", "Q3"}
+    assert all(codes_of(contract, q, "prepareePar") for q in questions), "a question that no figure prepares"
 
 
 def test_first_qualification_table(contract: Graph) -> None:

@@ -55,11 +55,11 @@ class RdflibStore(Store):
 def _to_rdflib(term: Term) -> rdflib.term.Node:
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)
-    return (
-        rdflib.Literal(term.value, lang=term.language)
-        if term.language
-        else rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
-    )
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    # rdflib still tells a plain literal from an xsd:string, and reads plain ones from N-Triples.
+    kind = rdflib.URIRef(term.datatype.value)
+    return rdflib.Literal(term.value, datatype=None if kind == rdflib.XSD.string else kind)
 
 
 def _to_ox(term: rdflib.term.Node) -> Term:
