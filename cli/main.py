@@ -38,6 +38,7 @@ COMMANDS = (
     "query",
     "sparql",
     "facts",
+    "state",
     "hackathon",
     "export",
     "rebuild",

@@ -57,6 +57,14 @@ class Session:
         contrat = workspace.choose_contrat(self.contrat)
         return LoadedContract(contrat, load_contract(workspace, contrat))
 
+    def loaded_contracts(self) -> LoadedContract:
+        """Load every contract of the workspace together, under the code of the chosen one, or of the first."""
+        from droitcommun.graph.dataset import load_contracts
+
+        workspace = self.workspace()
+        contrat = self.contrat or workspace.contrats()[0]
+        return LoadedContract(workspace.choose_contrat(contrat), load_contracts(workspace))
+
     @staticmethod
     def today() -> date:
         """Return the day the command runs, or the one DROITCOMMUN_DATE imposes (reproducible runs)."""

@@ -50,7 +50,7 @@ def command(
     query = find_query(nom)
     if form == "xlsx" and out is None:
         raise click.UsageError(_("Un classeur ne s'affiche pas : donnez un fichier avec --out."))
-    loaded = session.loaded_contract()
+    loaded = session.loaded_contracts() if query.across else session.loaded_contract()
     table = run(query, loaded, values_of(nom, parameters))
     if form in ("table", "md"):
         table = en_mots(read_lexique(loaded.store), table)

@@ -43,9 +43,29 @@ def load_contract(workspace: Workspace, contrat: str, annee: int | None = None) 
     With *annee*, those of other campagnes are left out.
     """
     store = contract_reference(workspace.graphs, contrat)
+    _load_active(workspace, contrat, store, annee)
+    derive(store)
+    return store
+
+
+def load_contracts(workspace: Workspace) -> Store:
+    """Return the same for every contract the workspace holds, in one store: for questions that set them side by side.
+
+    It must hold one contract at least.
+    """
+    first, *others = workspace.contrats()
+    store = contract_reference(workspace.graphs, first)
+    for contrat in others:
+        for entry in workspace.graphs.entries("contrat", contrat):
+            workspace.graphs.load_unnamed(entry, store)
+    for contrat in (first, *others):
+        _load_active(workspace, contrat, store, None)
+    derive(store)
+    return store
+
+
+def _load_active(workspace: Workspace, contrat: str, store: Store, annee: int | None) -> None:
     for genre in _ACTIVE:
         for entry in workspace.graphs.entries(genre, contrat):
             if annee is None or entry.annee in (None, annee):
                 workspace.graphs.load_unnamed(entry, store)
-    derive(store)
-    return store
