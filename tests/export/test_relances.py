@@ -71,6 +71,14 @@ def test_what_others_must_do_or_is_waived_is_not_asked(relances: dict[tuple[str,
     assert not told & {6, 7, 11}  # for the co-pilots, waived, about the contract
 
 
+def test_a_silent_body_with_a_derogation_is_left_in_peace(report: CheckReport) -> None:
+    waived = replace(report.findings[6], organisme="muette", sources=())
+    excused = replace(report, findings=(waived,))
+    assert write_messages(excused, [("muette", "")], frozenset(), {}, CLOTURE) == []
+    opened = replace(excused, findings=(waived, replace(waived, etat="ouvert", id="0" * 16)))
+    assert len(write_messages(opened, [("muette", "")], frozenset(), {}, CLOTURE)) == 1
+
+
 def test_the_text_says_what_why_by_when_and_how(relances: dict[tuple[str, str], Relance], report: CheckReport) -> None:
     text = body_text(relances[VILLE]).replace("\u00a0", " ")
     for said in (

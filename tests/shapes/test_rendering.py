@@ -57,7 +57,8 @@ def test_text_is_grouped_by_body_with_cells_and_next_moves(due: CheckReport) -> 
     assert lines[2] == "à corriger : 2 · à compléter : 2 · pour information : 1 · à venir : 0"
     start = lines.index("Commune de Bourg – 15 règles satisfaites sur 17 (88\u00a0%)")
     assert lines[start + 1] == "  à corriger (1)"
-    assert lines[start + 2].endswith("[R-A1]")
+    named = next(f for f in due.findings if f.regle == "R-A1")
+    assert lines[start + 2].endswith(f"[R-A1 · {named.id[:8]}]")
     assert lines[start + 3].startswith("      → Feuille Actions")
     assert lines[start + 4] == "      bourg.xlsx › Actions › E14"
     assert "  à compléter (1)" in lines[start:]

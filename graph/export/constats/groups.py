@@ -170,6 +170,11 @@ def place(source: Source) -> str:
     return f"{address} : « {source.texte} »" if source.texte else address
 
 
+def short_id(finding: Finding) -> str:
+    """Return the beginning of a finding's identity: enough to name it to « droitcommun waive »."""
+    return finding.id[:8]
+
+
 def waiver(finding: Finding) -> str:
     """Return the dérogation of a finding, with its last day and its reason; nothing when it has none."""
     held = finding.derogation

@@ -17,6 +17,7 @@ from droitcommun.graph.export.constats.groups import (
     report_groups,
     report_title,
     sentence,
+    short_id,
     summary,
     waiver,
 )
@@ -58,7 +59,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"phrase": sentence, "lieu": place, "typo": typographie, "derogation": waiver, "acteur": _actor}
+    made.filters |= {
+        "phrase": sentence,
+        "lieu": place,
+        "typo": typographie,
+        "derogation": waiver,
+        "acteur": _actor,
+        "court": short_id,
+    }
     return made
 
 

@@ -12,6 +12,7 @@ from droitcommun.graph.export.constats.groups import (
     report_groups,
     report_title,
     sentence,
+    short_id,
     summary,
     waiver,
 )
@@ -49,7 +50,7 @@ def render_text(report: CheckReport, colour: bool = False, passes: bool = False)
 
 
 def _finding_lines(finding: Finding) -> list[str]:
-    lines = [f"    {sentence(finding)} [{finding.regle}]", f"      → {next_move(finding)}"]
+    lines = [f"    {sentence(finding)} [{finding.regle} · {short_id(finding)}]", f"      → {next_move(finding)}"]
     reason = waiver(finding)
     lines += [f"      {reason}"] if reason else []
     return lines + [f"      {place(source)}" for source in finding.sources]

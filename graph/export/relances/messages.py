@@ -86,8 +86,8 @@ def write_messages(
 ) -> list[Relance]:
     """Return a message for each of *contributors* (organisme, service) that has something to do, in their order.
 
-    Those not in *answered* are asked for their workbook. The others are told their own points: those of their service,
-    and those of their body as a whole. *services* is what services_of() gives.
+    Those not in *answered* are asked for their workbook, unless a dérogation excuses them. The others are told their
+    own points: those of their service, and those of their body as a whole. *services* is what services_of() gives.
     """
     names = body_names(report)
     found = []
@@ -96,9 +96,15 @@ def write_messages(
         own = [f for f in report.findings if f.organisme == organisme and f.destinataire in _OWN]
         kept = [f for f in own if services.get(f.id, service) == service]
         blocs = () if muet else tuple(_blocs(kept))
-        if muet or blocs:
+        if blocs or (muet and not _excused(kept)):
             found.append(_relance(report, organisme, names.get(organisme, organisme), service, muet, blocs, cloture))
     return found
+
+
+def _excused(findings: Sequence[Finding]) -> bool:
+    """Tell whether a dérogation covers all that a silent contributor could be asked: it was agreed not to ask."""
+    left = any(f.etat in ("ouvert", "a-venir") for f in findings)
+    return not left and any(f.etat == "deroge" for f in findings)
 
 
 def _blocs(findings: Sequence[Finding]) -> list[Bloc]:
