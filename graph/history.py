@@ -26,6 +26,7 @@ from droitcommun.graph.store import Store, Triple, iri, literal
 from droitcommun.graph.versions import compare
 
 if TYPE_CHECKING:
+    from droitcommun.graph.classeurs.form import FormName
     from droitcommun.graph.classeurs.mapped import MapContext, Mapped
     from droitcommun.graph.classeurs.read import RawClasseur
 
@@ -92,6 +93,7 @@ def map_reception(
     the campagne before, when there are such.
     """
     from droitcommun.graph.classeurs.mapped import MapContext
+    from droitcommun.graph.classeurs.recognise import adopted
 
     annee = reception.annee
     context = MapContext(
@@ -107,6 +109,9 @@ def map_reception(
         confirme=reception.confirme,
     )
     mapper = _mapper(reception, mapping_text)
+    if reception.genre != "import" and annee is not None:
+        genre: FormName = "recensement" if reception.genre == "recensement" else "pilotage"
+        raw = adopted(raw, genre, reception.contrat, annee, reference)
     mapped = mapper(raw, context)
     current = graphs.current(serie_of(reception, mapped))
     last = None

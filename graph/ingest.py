@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from droitcommun.graph.campagnes import find_campagne
+from droitcommun.graph.classeurs import refusals
 from droitcommun.graph.classeurs.commun import contracts_of
 from droitcommun.graph.classeurs.form import load_form
 from droitcommun.graph.classeurs.map import Mapped
-from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem
+from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem, blocking
 from droitcommun.graph.classeurs.read import RawClasseur, is_lock_file, read_classeur
+from droitcommun.graph.classeurs.recognise import answers_since, form_of_sheets, lone_sheet
 from droitcommun.graph.differences import Difference, find_differences
 from droitcommun.graph.errors import CampagneInconnue, ContratInconnu, FileNotReadable, MappingInvalid
 from droitcommun.graph.files import sha256_hex
-from droitcommun.graph.graphfiles import GraphEntry
 from droitcommun.graph.history import (
     Reception,
     contract_reference,
@@ -177,7 +178,7 @@ class _Batch:
             return [raw]
         known = [code for code in codes if code in self.workspace.contrats() and self.contrat in (None, code)]
         if not known:
-            raise ClasseurRefuse((_wrong_contract(", ".join(codes), ", ".join(self.workspace.contrats())),))
+            raise ClasseurRefuse((refusals.wrong_contract(", ".join(codes), ", ".join(self.workspace.contrats())),))
         return [part_of_contract(raw, code, self.workspace.graphs) for code in known]
 
     def _take_part(self, path: Path, data: bytes, raw: RawClasseur) -> FileReport:
@@ -195,7 +196,7 @@ class _Batch:
             return self._refuse(path.name, data, path.suffix, reception, mapped, mapped.problems)
         doubled = replaced_by(reception, raw, mapped, self.workspace.graphs).if_confirmed
         if doubled and not self.confirme:
-            asked = tuple(_would_double(entry) for entry in doubled)
+            asked = tuple(refusals.would_double(entry) for entry in doubled)
             return self._refuse(path.name, data, path.suffix, reception, mapped, (*mapped.problems, *asked))
         return self._accept(data, path.suffix, reception, raw, mapped)
 
@@ -208,27 +209,49 @@ class _Batch:
             return Reception("import", self.contrat, None, name, sha256, self.mapping, mapping_sha, self.confirme)
         model = raw.model
         if model is None:
-            raise ClasseurRefuse((_no_model(),))
+            return self._without_model(name, sha256, raw)
         contrat = self._contrat_of(model.contrat)
-        annee = self._annee_of(model.annee, contrat)
+        annee = self._annee_of(model.annee, contrat, raw)
         return Reception(model.genre, contrat, annee, name, sha256, confirme=self.confirme)
+
+    def _without_model(self, name: str, sha256: str, raw: RawClasseur) -> Reception:
+        """Take a workbook that lost its hidden sheet for the one its sheets show, of the campagne that was asked."""
+        genre = form_of_sheets(raw)
+        if genre is None:
+            raise ClasseurRefuse(
+                (refusals.lone_sheet(sheet),) if (sheet := lone_sheet(raw)) else (refusals.no_model(),)
+            )
+        if self.annee is None or self.contrat is None:
+            raise ClasseurRefuse((refusals.say_which(load_form(genre).title),))
+        return Reception(
+            genre, self.contrat, self._open(self.annee, self.contrat), name, sha256, confirme=self.confirme
+        )
 
     def _contrat_of(self, named: str) -> str:
         expected = self.contrat or named
         if named != expected or named not in self.workspace.contrats():
             known = ", ".join([self.contrat] if self.contrat else self.workspace.contrats())
-            raise ClasseurRefuse((_wrong_contract(named, known),))
+            raise ClasseurRefuse((refusals.wrong_contract(named, known),))
         return named
 
-    def _annee_of(self, named: int, contrat: str) -> int:
-        if self.annee is not None and named != self.annee:
-            raise ClasseurRefuse((_wrong_campagne(named, self.annee),))
+    def _annee_of(self, named: int, contrat: str, raw: RawClasseur) -> int:
+        """Return the campagne of a workbook. That of the year before, asked for and dated since, is used again."""
+        if self.annee is None or named == self.annee:
+            return self._open(named, contrat)
+        annee = self._open(self.annee, contrat)
+        opening = find_campagne(self.workspace, contrat, annee).ouverture
+        if named != annee - 1 or not answers_since(raw, opening):
+            raise ClasseurRefuse((refusals.wrong_campagne(named, annee),))
+        return annee
+
+    def _open(self, named: int, contrat: str) -> int:
+        """Return a campagne that takes workbooks. Raises ClasseurRefuse."""
         try:
             info = find_campagne(self.workspace, contrat, named)
         except CampagneInconnue as error:
-            raise ClasseurRefuse((_blocking("campagne-inconnue", str(error), ""),)) from error
+            raise ClasseurRefuse((blocking("campagne-inconnue", str(error), ""),)) from error
         if info.statut != "ouverte":
-            raise ClasseurRefuse((_campagne_closed(named),))
+            raise ClasseurRefuse((refusals.campagne_closed(named),))
         return named
 
     def _map(self, reception: Reception, raw: RawClasseur) -> Mapped:
@@ -335,7 +358,7 @@ def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except PermissionError as error:
-        raise ClasseurRefuse((_held_elsewhere(error.strerror or str(error)),)) from error
+        raise ClasseurRefuse((refusals.held_elsewhere(error.strerror or str(error)),)) from error
     except OSError as error:
         raise FileNotReadable(path, error.strerror or str(error)) from error
 
@@ -351,70 +374,3 @@ def _mapping_source(mapping: str) -> bytes:
         known = ", ".join(delivered_mappings())
         raise MappingInvalid(mapping, _("inconnue ; celles livrées : {connues}").format(connues=known))
     return mapping_text(mapping).encode()
-
-
-def _blocking(code: str, message: str, correction: str) -> Problem:
-    return Problem("bloquant", code, None, None, None, None, message, correction)
-
-
-def _held_elsewhere(reason: str) -> Problem:
-    return _blocking(
-        "fichier-illisible",
-        _("Le fichier ne peut pas être lu ({raison}).").format(raison=reason),
-        _("S'il est ouvert dans Excel, fermez-le ; sinon, vérifiez vos droits sur ce dossier, et relancez."),
-    )
-
-
-def _no_model() -> Problem:
-    return _blocking(
-        "classeur-inconnu",
-        _("Ce fichier n'est pas un classeur de recensement ni un classeur de pilotage (feuille « _modele » absente)."),
-        _("Repartez du classeur envoyé, ou donnez la correspondance d'une autre table avec « --mapping NOM »."),
-    )
-
-
-def _wrong_contract(named: str, known: str) -> Problem:
-    return _blocking(
-        "mauvais-contrat",
-        _("Ce classeur est celui du contrat « {nom} » ; ici : {connus}.").format(nom=named, connus=known),
-        _("Déposez-le dans l'espace de travail de son contrat."),
-    )
-
-
-def _wrong_campagne(named: int, asked: int) -> Problem:
-    return _blocking(
-        "mauvaise-campagne",
-        _("Ce classeur est celui de la campagne {nom}, pas de la campagne {voulue}.").format(nom=named, voulue=asked),
-        _("Demandez le classeur de la campagne {voulue} au contributeur.").format(voulue=asked),
-    )
-
-
-def _would_double(entry: GraphEntry) -> Problem:
-    if entry.genre == "import":
-        message = _(
-            "Des lignes de ce fichier sont déjà tenues par un autre import ({nom}) : elles compteraient deux fois."
-        )
-        return _blocking(
-            "import-deja-tenu",
-            message.format(nom=entry.serie.rsplit("/", 1)[-1]),
-            _("Si ce fichier remplace l'autre, relancez avec --confirme ; sinon, retirez-en les lignes communes."),
-        )
-    message = _(
-        "Ce classeur a été préparé pour le service « {ancien} », qui a déjà répondu, et revient sous un autre nom."
-    )
-    return _blocking(
-        "service-renomme",
-        message.format(ancien=entry.service or ""),
-        _(
-            "Si c'est le même service, relancez avec --confirme : sa réponse sera remplacée. "
-            "Si c'est un autre service, faites-lui remplir un classeur à son nom (« droitcommun template »)."
-        ),
-    )
-
-
-def _campagne_closed(annee: int) -> Problem:
-    return _blocking(
-        "campagne-close",
-        _("La campagne {annee} est close : elle ne reçoit plus de classeur.").format(annee=annee),
-        _("Gardez ce fichier pour la campagne suivante, ou voyez avec les copilotes du contrat."),
-    )

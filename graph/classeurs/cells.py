@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from droitcommun.graph.classeurs.words import NE_SAIT_PAS, NON_CHIFFRABLE
 
@@ -65,6 +66,7 @@ def address(row: int, column: int) -> str:
     return f"{letter(column)}{row + 1}"
 
 
+@lru_cache(maxsize=20_000)
 def letter(column: int) -> str:
     """Return the letter of a column counted from 0, as letter(27) == "AB"."""
     letters = ""
@@ -77,10 +79,13 @@ def letter(column: int) -> str:
 
 def clean(text: str) -> str:
     """Return *text* on one line, without control characters or doubled spaces."""
+    if text.isprintable() and "  " not in text:  # most texts: nothing to take out
+        return text.strip()
     kept = "".join(c if unicodedata.category(c) not in ("Cc", "Cf") or c.isspace() else "" for c in text)
     return _SPACES.sub(" ", kept).strip()
 
 
+@lru_cache(maxsize=50_000)
 def normalised(text: str) -> str:
     """Return *text* as words to compare: no accents, case, punctuation, `*` or line breaks."""
     plain = unicodedata.normalize("NFKD", text.translate(_SPELLED)).encode("ascii", "ignore").decode().lower()

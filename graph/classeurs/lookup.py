@@ -30,6 +30,7 @@ SELECT $class $contrat ?thing ?code ?label ?main WHERE {
   FILTER(!BOUND(?of) || ?of = $contrat)
 }
 """
+_UNITE = "SELECT $nature ?unite WHERE { $nature cdv:unite ?unite }"
 _SPACED_CODE = re.compile(r"([A-Za-z])\s*(\d+)(?:\s*\.\s*(\d+))?(?![\w.])")
 _BARE_CODE = re.compile(r"[a-z]\d+( \d+)?")
 _CODE_AND_LABEL = re.compile(r"(\S+)\s*(?:[–—:]|\s-\s|\s)\s*(.+)")
@@ -74,6 +75,7 @@ class Lookup:
     def __init__(self, reference: Store, contrat: str) -> None:
         self._store, self._contrat = reference, contrat
         self._indexes: dict[tuple[str, ...], _Index] = {}
+        self._units: dict[str, str | None] = {}
 
     def code(self, text: str, scheme: str) -> Answer:
         """Find a code of a scheme; codes that only group others are never found."""
@@ -87,6 +89,13 @@ class Lookup:
         """Tell whether *text* is the whole label of a thing, with or without its code."""
         entry = self.thing(text, classes).entry
         return entry is not None and normalised(text) in (normalised(entry.label), normalised(str(entry)))
+
+    def unit(self, nature: str) -> str | None:
+        """Return the unit (IRI) in which a kind of resource is counted."""
+        if nature not in self._units:
+            rows = self._store.select(_UNITE, {"nature": iri(nature)})
+            self._units[nature] = rows[0]["unite"].value if rows else None
+        return self._units[nature]
 
     def near(self, text: str, classes: Sequence[str], cutoff: float) -> tuple[Entry, ...]:
         """Return the things of *classes* whose name is like *text*, from *cutoff* (1: the same), likeliest first."""

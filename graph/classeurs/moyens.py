@@ -17,9 +17,8 @@ from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes, short
 from droitcommun.graph.classeurs.recensement import Reply
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import cdv, code_iri, contrat_iri, local_code
-from droitcommun.graph.store import Store, iri, literal
+from droitcommun.graph.store import literal
 
-_UNITE = "SELECT $nature ?unite WHERE { $nature cdv:unite ?unite }"
 _EUR = code_iri("unite", "EUR")
 _KEY_COLUMNS = ("phase", "nature", "source", "qpvDuMontant")
 
@@ -159,7 +158,7 @@ def _quantity(node: str, line: Line, field: Field, filler: Filler) -> None:
     """Read the quantity in the unit of its kind; without a kind it cannot be read, and the kind's reserve says why."""
     draft = filler.draft
     natures = draft.values(node, cdv("nature"))
-    unite = unit_of(draft.context.reference, natures[0]) if natures else None
+    unite = filler.lookup.unit(natures[0]) if natures else None
     if unite:
         draft.add(node, cdv("unite"), unite)
     if line.cell(field) is None and not _same_nature(node, natures, draft):
@@ -212,9 +211,3 @@ def _check_zero(node: str, line: Line, field: Field, draft: Draft) -> None:
         ),
         _("Si c'est voulu, relancez avec --confirme ; sinon, remettez la quantité, ou « Ne sait pas »."),
     )
-
-
-def unit_of(reference: Store, nature: str) -> str | None:
-    """Return the unit (IRI) in which a kind of resource is counted."""
-    rows = reference.select(_UNITE, {"nature": iri(nature)})
-    return rows[0]["unite"].value if rows else None

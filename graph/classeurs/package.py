@@ -25,7 +25,7 @@ MAX_FILE = 50_000_000
 _MAX_PARTS = 5_000
 _MAX_UNPACKED = 400_000_000
 _MAX_RATIO, _RATIO_FLOOR = 200, 20_000_000
-_MAX_CELLS, _MAX_AREA, _MAX_TEXT = 1_000_000, 10_000_000, 50_000_000
+_MAX_CELLS, _MAX_AREA, _MAX_TEXT = 2_000_000, 10_000_000, 50_000_000
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -261,6 +261,8 @@ def _xlsx_marks(
                 continue
             reference = cell.get("r")
             column = _column_number(reference) if reference else column + 1
+            if not len(cell):
+                continue
             content = {_local(child): child for child in cell}
             if not content.keys() & {"v", "is", "f"}:
                 continue

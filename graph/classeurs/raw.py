@@ -36,7 +36,10 @@ class RawRow:
 
     def cell(self, column: str) -> RawCell | None:
         """Return the cell of a column, or None when it is empty."""
-        return next((cell for cell in self.cells if cell.column == column), None)
+        for cell in self.cells:
+            if cell.column == column:
+                return cell
+        return None
 
     def place(self, column: str) -> str:
         """Return the address of a cell of the row, filled or not."""

@@ -21,7 +21,6 @@ from droitcommun.graph.classeurs.fill import two_decimals
 from droitcommun.graph.classeurs.lines import report_absent, short_hash
 from droitcommun.graph.classeurs.lookup import Lookup
 from droitcommun.graph.classeurs.mapped import MapContext, Mapped
-from droitcommun.graph.classeurs.moyens import unit_of
 from droitcommun.graph.classeurs.perimeter import Perimeter, Place, places
 from droitcommun.graph.classeurs.problems import has_blocking
 from droitcommun.graph.classeurs.raw import RawCell, RawClasseur
@@ -59,7 +58,7 @@ def map_table(raw: RawClasseur, mapping: TableMapping, context: MapContext) -> M
     if mapping.contour:
         map_contours(tables, mapping.contour, draft, perimeter, notes)
     else:
-        _Reader(draft, mapping, codes, perimeter, notes, node, raw).read(tables)
+        _Reader(draft, mapping, lookup, codes, perimeter, notes, node, raw).read(tables)
     if has_blocking(draft.problems):
         return draft.refused(None)
     return draft.mapped(None, None, None)
@@ -72,18 +71,19 @@ class _Reader:
         self,
         draft: Draft,
         mapping: TableMapping,
+        lookup: Lookup,
         codes: TableCodes,
         perimeter: Perimeter,
         notes: Notes,
         node: str,
         raw: RawClasseur,
     ) -> None:
-        self.draft, self.mapping, self.codes, self.perimeter = draft, mapping, codes, perimeter
+        self.draft, self.mapping, self.lookup = draft, mapping, lookup
+        self.codes, self.perimeter = codes, perimeter
         self.notes, self.node, self.epoch = notes, node, raw.epoch
         self.taken: dict[str, int] = defaultdict(int)
         columns = (*mapping.columns.items(), *((title, _TITLE) for title in mapping.constantes))
         self.fields = {title: table_field(title, path, n) for n, (title, path) in enumerate(columns, 1)}
-        self.units: dict[str, str | None] = {}
 
     def read(self, tables: Sequence[Table]) -> None:
         """Read every row; then ask about identical lines, and say what was left out."""
@@ -170,16 +170,11 @@ class _Reader:
         elif moyen.apporteur.colonne:
             codes.reserve(node, "apporteur", moyen.apporteur, body, text, line, self.fields, draft)
         natures = draft.values(node, cdv("nature"))
-        unite = self._unit(natures[0]) if natures else None
+        unite = self.lookup.unit(natures[0]) if natures else None
         if unite:
             draft.add(node, cdv("unite"), unite)
         if not doubt:
             self._amount(node, moyen, line)
-
-    def _unit(self, nature: str) -> str | None:
-        if nature not in self.units:
-            self.units[nature] = unit_of(self.draft.context.reference, nature)
-        return self.units[nature]
 
     def _exercice(self, line: Line) -> int | None:
         """Return the year of a row: written as such, or that of a date."""

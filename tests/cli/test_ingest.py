@@ -130,7 +130,9 @@ def test_a_folder_stands_for_its_classeurs(cli: Callable, espace: Path, classeur
     result = cli("-w", espace, "-v", "ingest", classeur.parent)
     assert result.code == 0, result.out
     assert result.out.count(" : reçu") == 1
-    assert result.err.strip() == f"{classeur.name} : accepte"
+    first, second = result.err.strip().splitlines()
+    assert first == f"{classeur.name} : accepte"
+    assert "verrous" in second and f"~${classeur.name}" in second
 
 
 def test_a_closed_campagne_takes_nothing(cli: Callable, espace: Path, classeur: Path) -> None:
