@@ -60,7 +60,7 @@ def test_header_in_both_languages(query):
     assert sorted(given) == sorted(SENTENCES)
     for kind, things in (("param", query.parameters), ("column", query.columns)):
         translated = [k.removeprefix(f"{kind}-en ") for k in keys if k.startswith(f"{kind}-en ")]
-        assert not translated or translated == [thing.name for thing in things]
+        assert translated == [thing.name for thing in things], f"one « #+ {kind}-en NAME: … » line for each {kind}"
     assert all(line.partition(": ")[2].strip() for line in header(query.text))
     assert query.columns and all(p.description for p in query.parameters)
 
