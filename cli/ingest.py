@@ -57,14 +57,16 @@ def command(
     form: str,
 ) -> int:
     """Take the files in, print the report, and tell by the exit code whether one was refused."""
+    from droitcommun.graph.doublonsrecus import report_doublons
     from droitcommun.graph.ingest import ingest_files
 
     def progress(report: FileReport) -> None:
         if session.verbose:
             notice(f"{report.fichier} : {report.etat}")
 
+    workspace = session.workspace()
     report = ingest_files(
-        session.workspace(),
+        workspace,
         session.contrat,
         fichiers,
         annee=annee,
@@ -78,6 +80,8 @@ def command(
         notice(
             _("Ignorés, car ce sont les verrous de classeurs ouverts : {noms}.").format(noms=", ".join(report.ignores))
         )
+    if not dry_run:
+        report = report_doublons(workspace, report)
     if form == "json":
         deliver(json.dumps(report.to_json(), ensure_ascii=False, indent=1), None, machine=True)
     else:
