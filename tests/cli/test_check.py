@@ -210,3 +210,14 @@ def test_colour_only_on_a_terminal_that_wants_it(espace: Path, no_color: bool) -
         process.wait()
     os.close(reader)
     assert (b"\x1b[" in shown) is not no_color
+
+
+@pytest.mark.usefixtures("ready")
+@pytest.mark.parametrize("terminal", [False, True])
+def test_progress_is_told_to_a_terminal_only(
+    cli: Callable, demo: Path, monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    monkeypatch.setattr("io.TextIOWrapper.isatty", lambda _self: terminal, raising=False)
+    result = cli("-w", demo, "check", "2026", "--organisme", "cd62")
+    assert ("Vérification de la campagne 2026" in result.err) is terminal
+    assert "Vérification de la campagne" not in result.out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import datetime
@@ -116,6 +117,13 @@ def test_no_formula_no_link_no_control_character(data: bytes, book: Workbook) ->
     cells = [cell for sheet in book for line in sheet for cell in line]
     hostile = [cell for cell in cells if str(cell.value).startswith("=")]
     assert hostile and all(cell.data_type == "s" and cell.quotePrefix for cell in hostile)
+
+
+def test_a_reader_of_french_meets_no_iri_and_no_english(book: Workbook) -> None:
+    for sheet in book:
+        text = "\n".join(str(cell.value) for line in sheet for cell in line if cell.value is not None)
+        text = text.replace("https://exemple.invalid", "")
+        assert not re.search(r"w3id|http|_:|\b(the|and|violation|warning|None|True|False|ouvert)\b", text), sheet.title
 
 
 def test_passes_are_below_the_findings(book: Workbook) -> None:

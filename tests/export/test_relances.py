@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import io
+import re
 from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
@@ -161,3 +162,10 @@ def test_the_mail_merge_sheet(relances: dict[tuple[str, str], Relance]) -> None:
         assert ("Adresses" in row) is addresses
     assert row["Adresses"] == "alix@exemple.invalid"
     assert b"alix" not in publipostage_bytes(sent, addresses=False)
+
+
+def test_a_message_reads_well_to_anybody(relances: dict[tuple[str, str], Relance]) -> None:
+    for relance in relances.values():
+        text = body_text(relance).replace("https://exemple.invalid", "")
+        assert not re.search(r"w3id|http|_:|\b(the|and|violation|warning|None|True|False)\b|\{|\}", text)
+        assert not re.search(r" [;:?!»]|« ", text)  # unbreakable spaces, as French wants them

@@ -14,6 +14,8 @@ from droitcommun.graph.check import check_campagne
 from droitcommun.graph.errors import OrganismeInconnu
 from droitcommun.graph.export.dialogue.facts import Dialogue, Moyen, Reader
 from droitcommun.graph.export.dialogue.page import render_dialogue, write_dialogues
+from droitcommun.graph.names import cdv
+from droitcommun.graph.store import iri, literal
 
 FAULT = (HERE / "R-A1/invalid-forme.ttl").read_text(encoding="utf-8")
 VISA = """
@@ -76,6 +78,30 @@ def test_what_is_established_with_its_proof(bourg: Dialogue) -> None:
     assert "cité : Feuille de route transmise le 2 mars 2026" in proofs["E03"]
 
 
+def test_the_established_state_and_the_computed_proof_are_read() -> None:
+    """The derivations give them; here they are given by hand to a commitment that the body says « en cours »."""
+    dataset = make_dataset()
+    (row,) = dataset.store.select(
+        "SELECT ?e WHERE { ?e a cdv:Engagement ; cdv:organisme <https://w3id.org/droit-commun/id/organisme/bourg> ;"
+        " cdv:typeEngagement <https://w3id.org/droit-commun/id/essai/type-engagement/E05> }"
+    )
+    node = row["e"]
+    base = "https://w3id.org/droit-commun/"
+    proof = iri(base + "id/essai/preuve/p1")
+    dataset.store.add(
+        [
+            (node, iri(cdv("etatEtabli")), iri(base + "codes/etat-engagement/constate")),  # type: ignore[list-item]
+            (node, iri(cdv("preuveCalculee")), proof),  # type: ignore[list-item]
+            (proof, iri(cdv("typePreuve")), iri(base + "codes/type-preuve/presence-gtp")),
+            (proof, iri("http://purl.org/dc/terms/title"), literal("Groupe technique – 12/03/2026")),
+        ]
+    )
+    read = Reader(dataset, check_campagne(make_dataset(), DUE)).read("bourg")  # type: ignore[arg-type]
+    found = next(e for e in read.engagements if e.code == "E05")
+    assert found.mots == "constaté"
+    assert any(text.endswith("Groupe technique – 12/03/2026") for text in found.preuves)
+
+
 def test_its_place_and_only_how_many_others(bourg: Dialogue) -> None:
     assert [(p.code, p.n_actions, p.autres) for p in bourg.ambitions] == [("A1.1", 2, 0), ("A1.2", 1, 1)]
     assert [(p.libelle, p.n_actions, p.autres) for p in bourg.quartiers] == [("Les Tilleuls", 1, 0)]
@@ -85,7 +111,12 @@ def test_its_place_and_only_how_many_others(bourg: Dialogue) -> None:
 
 
 def test_the_last_visa_counts(bourg: Dialogue) -> None:
-    assert bourg.services[0].visa == "Directrice générale, le 02/04/2026"
+    assert bourg.services[0].visa == "déjà visé : Directrice générale, le 02/04/2026"
+    older = (
+        "<essai/contribution/2026/bourg/ville> cdv:version 2 ; cdv:visaVersion 1 . <essai/visa/2026/v1> cdv:version 1 ."
+    )
+    again = reader(VISA + older).read("bourg").services[0].visa
+    assert again == "à viser de nouveau, la réponse a changé depuis : Directrice générale, le 02/04/2026"
     assert reader().read("bourg").services[0].visa == ""
 
 

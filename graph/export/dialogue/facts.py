@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,7 +49,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Service:
-    """What one service sent: `visa` is « Direction, le 27/02/2026 » when it was given."""
+    """What one service sent: `visa` says who gave it and when, or that it has to be given again."""
 
     nom: str
     reponse: str
@@ -176,14 +176,19 @@ class Reader:
         return sorted(own, key=lambda a: (self._of(a, "ambitionPrincipale"), slug(self._nodes.key(a, _TITLE) or "")))
 
     def _visa(self, contribution: str) -> str:
-        """Return the last visa: the one of the workbook, or one recorded since."""
+        """Return the visa of the current version, or that it has to be given again; nothing when there is none."""
         nodes = self._nodes
-        found = [(nodes.key(contribution, cdv("visaDate")), nodes.key(contribution, cdv("visaFonction")))]
+        day = nodes.key(contribution, cdv("dateVisa"))
+        if not day:
+            return ""
+        given = {nodes.key(contribution, cdv("visaDate")): nodes.key(contribution, cdv("visaFonction"))}
         for visa in nodes.subjects(cdv("contribution"), contribution):
             if self._is(visa, "Visa"):
-                found.append((nodes.key(visa, cdv("date")), nodes.key(visa, cdv("fonction"))))
-        day, who = max(found, key=lambda pair: pair[0] or "")
-        return _("{fonction}, le {date}").format(fonction=mask(who or "–"), date=_day(day)) if day else ""
+                given[nodes.key(visa, cdv("date"))] = nodes.key(visa, cdv("fonction"))
+        said = _("{fonction}, le {date}").format(fonction=mask(given.get(day) or "–"), date=_day(day))
+        if local_code(nodes.key(contribution, cdv("etatVisa")) or "") == "vise":
+            return _("déjà visé : {visa}").format(visa=said)
+        return _("à viser de nouveau, la réponse a changé depuis : {visa}").format(visa=said)
 
     def _action(self, action: str) -> Action:
         nodes = self._nodes
@@ -233,37 +238,46 @@ class Reader:
         for row in self._tableau.rows:
             if row["organisme"] != organisme:
                 continue
-            code, etat = str(row["engagement"]), str(row["etat"])
-            modalite = self._nodes_label("modalite", row["modalite"])
-            proofs = tuple(dict.fromkeys(self._preuves(body, code)))
-            label = str(row["libelle_engagement"] or "")
-            yield Engagement(code, label, modalite, etat, words.get(etat, etat), proofs)
+            code = str(row["engagement"])
+            held = self._about(body, code)
+            etat = self._etat(held) or str(row["etat"])
+            yield Engagement(
+                code=code,
+                libelle=str(row["libelle_engagement"] or ""),
+                modalite=self._word("modalite", row["modalite"]),
+                etat=etat,
+                mots=words.get(etat, etat),
+                preuves=tuple(dict.fromkeys(self._preuves(held))),
+            )
 
-    def _nodes_label(self, scheme: str, code: object) -> str:
+    def _word(self, scheme: str, code: object) -> str:
         return self._nodes.label(f"{PREFIXES['code']}{scheme}/{code}", langue()) if code else ""
 
-    def _preuves(self, body: str, code: str) -> Iterable[str]:
+    def _about(self, body: str, code: str) -> list[str]:
+        """Return the nodes about one commitment of the body: what binds it, and what its services say."""
+        nodes, campagne = self._nodes, self._dataset.campagne
+        return [
+            node
+            for node in nodes.subjects(cdv("organisme"), body)
+            if campagne in nodes.keys(node, cdv("campagne"))
+            and any(nodes.code(kind) == code for kind in nodes.keys(node, cdv("typeEngagement")))
+        ]
+
+    def _etat(self, held: Iterable[str]) -> str | None:
+        """Return the code of the established state, which the derivations give; None when they give none."""
+        found = (state for node in held for state in self._nodes.keys(node, cdv("etatEtabli")))
+        return next((local_code(state) for state in found), None)
+
+    def _preuves(self, held: Sequence[str]) -> Iterable[str]:
         """Yield what proves a commitment: computed from the data first, then what the body cites."""
         nodes = self._nodes
-        held = nodes.subjects(cdv("organisme"), body)
-        same = [
-            node
-            for node in held
-            if self._dataset.campagne in nodes.keys(node, cdv("campagne"))
-            and any(nodes.code(t) == code for t in self._types(node))
-        ]
-        for node in same:
-            for proof in nodes.keys(node, cdv("preuveCalculee")):
-                kind = self._of(proof, "typePreuve")
-                yield " : ".join(text for text in (kind, mask(nodes.key(proof, _TITLE) or "")) if text)
-        for node in same:
-            for proof in nodes.keys(node, cdv("preuve")):
-                text = mask(nodes.key(proof, _COMMENT) or "")
-                if text:
-                    yield _("cité : {texte}").format(texte=text)
-
-    def _types(self, node: str) -> list[str]:
-        return self._nodes.keys(node, cdv("typeEngagement"))
+        for proof in (proof for node in held for proof in nodes.keys(node, cdv("preuveCalculee"))):
+            kind = self._of(proof, "typePreuve")
+            yield " : ".join(text for text in (kind, mask(nodes.key(proof, _TITLE) or "")) if text)
+        for proof in (proof for node in held for proof in nodes.keys(node, cdv("preuve"))):
+            text = mask(nodes.key(proof, _COMMENT) or "")
+            if text:
+                yield _("cité : {texte}").format(texte=text)
 
     # ---- its place ----
 
