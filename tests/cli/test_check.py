@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from droitcommun.cli.output import progress
 from droitcommun.graph.check import check_campagne
 from droitcommun.graph.checks.findings import CheckReport
 from droitcommun.graph.dataset import activate
@@ -212,12 +214,22 @@ def test_colour_only_on_a_terminal_that_wants_it(espace: Path, no_color: bool) -
     assert (b"\x1b[" in shown) is not no_color
 
 
-@pytest.mark.usefixtures("ready")
+class Stream(io.StringIO):
+    """A stream that says whether it is a terminal."""
+
+    def __init__(self, terminal: bool) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
 @pytest.mark.parametrize("terminal", [False, True])
-def test_progress_is_told_to_a_terminal_only(
-    cli: Callable, demo: Path, monkeypatch: pytest.MonkeyPatch, terminal: bool
-) -> None:
-    monkeypatch.setattr("io.TextIOWrapper.isatty", lambda _self: terminal, raising=False)
-    result = cli("-w", demo, "check", "2026", "--organisme", "cd62")
-    assert ("Vérification de la campagne 2026" in result.err) is terminal
-    assert "Vérification de la campagne" not in result.out
+def test_progress_is_told_to_a_terminal_only(monkeypatch: pytest.MonkeyPatch, terminal: bool) -> None:
+    stream = Stream(terminal)
+    monkeypatch.setattr(sys, "stderr", stream)
+    with progress() as tell:
+        tell("Vérification de la campagne 2026…")
+    assert ("Vérification de la campagne 2026…" in stream.getvalue()) is terminal
+    assert stream.getvalue().endswith("\r\x1b[2K") is terminal  # the line is left clean
