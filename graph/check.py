@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from droitcommun.graph.checks.findings import CheckReport, Finding, Pass, Score, build_findings
 from droitcommun.graph.checks.nodes import Nodes, node_key
+from droitcommun.graph.checks.owner import Part, part_of_body
 from droitcommun.graph.checks.rules import Rule, RuleBook, load_rules
+from droitcommun.graph.checks.setquery import restrict_to
 from droitcommun.graph.checks.shacl import Result, core_results, graph_results, sparql_results
 from droitcommun.graph.checks.waivers import granted, waive
 from droitcommun.graph.errors import OrganismeInconnu
@@ -73,12 +75,14 @@ def _check(
     book = load_rules()
     scope = campagne_scope(dataset.store, dataset.campagne)
     bodies = _bodies(scope.nodes, dataset.campagne)
+    part = None
     if organisme is not None:
         _require(scope.nodes, organisme)
+        part = part_of_body(scope.nodes, organisme, scope.outside)
         bodies = {body for body in bodies if scope.nodes.code(body) == organisme}
     store = Store()
     store.add(scope.triples)
-    results = campagne_results(book, scope, store, dataset.store)
+    results = campagne_results(book, scope, store, dataset.store, part)
     due = _is_due(scope.nodes, dataset.campagne, today)
     built = build_findings(book, scope.nodes, results, due, dataset.annee, originals)
     findings = waive(built.findings, granted(scope.nodes, dataset.campagne), today)
@@ -103,10 +107,16 @@ def _check(
     )
 
 
-def campagne_results(book: RuleBook, scope: Scope, store: Store, whole: Store) -> list[Result]:
-    """Return the results of every engine: *store* holds the triples of *scope*, *whole* every graph."""
-    personal = [r for r in graph_results(book, whole) if r.focus not in scope.outside]
-    return [*core_results(book, scope.triples), *sparql_results(book, store), *personal]
+def campagne_results(
+    book: RuleBook, scope: Scope, store: Store, whole: Store, part: Part | None = None
+) -> list[Result]:
+    """Return the results of every engine: *store* holds the triples of *scope*, *whole* every graph.
+
+    With *part*, those that are about one body only, without looking at the nodes of others.
+    """
+    personal = [r for r in graph_results(book, whole, part) if r.focus not in scope.outside]
+    judged = (lambda node: node_key(node) in part.owned) if part else None
+    return [*core_results(book, scope.triples, judged), *sparql_results(book, store, part), *personal]
 
 
 def campagne_scope(store: Store, campagne: str) -> Scope:
@@ -215,7 +225,7 @@ def _body_scores(
             counts[finding.organisme] = counts.get(finding.organisme, 0) + 1
     due: dict[str, list[Rule]] = {body: [] for body in bodies}
     for rule in book.rules.values():
-        rows = store.select(book.prefixes + rule.attendus) if rule.attendus else []
+        rows = store.select(book.prefixes + restrict_to(rule.attendus, bodies)) if rule.attendus else []
         for body in {node_key(row["organisme"]) for row in rows} & bodies:
             due[body].append(rule)
     scores: list[tuple[Score, list[Pass]]] = []

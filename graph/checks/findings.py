@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from droitcommun.graph.checks.nodes import Nodes
+from droitcommun.graph.checks.owner import owner_of
 from droitcommun.graph.checks.provenance import Cells, Source, mask
 from droitcommun.graph.checks.rules import GRAVITES, RuleBook
 from droitcommun.graph.checks.shacl import Result
@@ -20,8 +21,6 @@ __all__ = ["Built", "CheckReport", "Finding", "Pass", "Score", "Source", "Waiver
 _TYPE = PREFIXES["rdf"] + "type"
 _TITLE = PREFIXES["dcterms"] + "title"
 _SOURCE = PREFIXES["dcterms"] + "source"
-# Rows that the co-pilots write: what is wrong with them is theirs to correct, whatever body they name.
-_BY_COPILOTES = {cdv(name) for name in ("Decision", "Depot", "PlanAction", "Presence")}
 _UNREADABLE = "R-A6"
 _PERSONAL = "R-R1"
 
@@ -217,7 +216,7 @@ class _Writer:
     def finding(self, result: Result) -> Finding:
         """Return the finding of one result, not yet named."""
         rule = result.rule
-        organisme = result.bindings.get("organisme") or self._organisme(result.focus)
+        organisme = result.bindings.get("organisme") or owner_of(self._nodes, result.focus)
         shape = self._book.core_shapes.get(result.shape)
         corrections = shape.corrections if shape else rule.corrections
         destinataire = shape.destinataire if shape else rule.destinataire
@@ -270,24 +269,6 @@ class _Writer:
         other = result.bindings.get("avec")
         more = self._cells.sources(other, None) if other else ()
         return (*self._cells.sources(subject, path, empty=missing), *more)
-
-    def _organisme(self, node: str) -> str | None:
-        """Return the body a node belongs to: itself, its declarer, that of its contribution or action."""
-        nodes = self._nodes
-        kinds = nodes.keys(node, _TYPE)
-        if cdv("Organisme") in kinds:
-            return node
-        if _BY_COPILOTES & set(kinds):
-            return None
-        found = nodes.key(node, cdv("declarant")) or nodes.key(node, cdv("organisme"))
-        if found:
-            return found
-        holders = [
-            *nodes.keys(node, cdv("contribution")),
-            *nodes.keys(node, cdv("action")),
-            *nodes.subjects(cdv("preuve"), node),
-        ]
-        return next((body for holder in holders if (body := self._organisme(holder))), None)
 
     def label(self, node: str) -> str:
         """Return the words for a node; never an IRI."""

@@ -6,7 +6,7 @@ Exact for the forms that the lint lets through; the lint names the others. Measu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 _TOKEN = re.compile(
@@ -34,6 +34,9 @@ class _Group:
     def is_select(self) -> bool:
         return bool(self.tokens) and self.tokens[0][0].upper() == "SELECT"
 
+    def head(self) -> list[str]:
+        return [token for token, _ in self.tokens[: _first(self.words(), "WHERE")]]
+
     def words(self) -> list[str]:
         return [token.upper() for token, _ in self.tokens]
 
@@ -55,18 +58,49 @@ def lint(select: str) -> list[str]:
     return faults
 
 
-def set_query(select: str, targets: Sequence[str], prefixes: str) -> str:
+def set_query(select: str, targets: Sequence[str], prefixes: str, only: str = "") -> str:
     """Return *select* as a set query over all its targets.
 
-    *targets* are SPARQL patterns that bind $this, of which one has to hold. Raises ValueError on what lint() refuses.
+    *targets* are SPARQL patterns that bind $this, of which one has to hold; *only* is a pattern of restricted() put
+    before them. Raises ValueError on what lint() refuses.
     """
     faults = lint(select)
     if faults:
         raise ValueError("; ".join(faults))
     _, where = _parse(select)
     union = " UNION ".join(f"{{ {target} }}" for target in targets)
-    injected = f"\n  {{ SELECT DISTINCT $this WHERE {{ {union} }} }}"
+    inner, outer = (only, "") if "?this" in only else ("", only)
+    injected = f"\n  {outer} {{ SELECT DISTINCT $this WHERE {{ {inner} {union} }} }}"
     return prefixes + select[:where] + injected + select[where:]
+
+
+def restrict(select: str, only: str) -> str:
+    """Return *select* with the pattern *only* at the head of its WHERE."""
+    _, where = _parse(select)
+    return f"{select[:where]} {only} {select[where:]}"
+
+
+def restrict_to(select: str, bodies: Collection[str]) -> str:
+    """Return *select* for a few bodies only, when ?organisme may be given; as it is for many, or when it may not."""
+    if len(bodies) > 3 or not can_bind_whose(select):
+        return select
+    return restrict(select, f"VALUES ?organisme {{ {' '.join(f'<{body}>' for body in sorted(bodies))} }}")
+
+
+def says_whose(select: str) -> bool:
+    """Tell whether a query projects ?organisme, the body its rows are about."""
+    return "?organisme" in _parse(select)[0].head()
+
+
+def can_bind_whose(select: str) -> bool:
+    """Tell whether ?organisme may be given from outside: a pattern of the first group binds it, and nothing else.
+
+    It is not made by a BIND, an aggregate or an OPTIONAL: giving it then takes rows away, and changes none.
+    """
+    root, _ = _parse(select)
+    binds = re.search(r"\bAS\s+\?organisme\b", select, re.IGNORECASE)
+    group = root.inner[0] if root.inner else _Group()
+    return binds is None and ("?organisme", 0) in group.tokens
 
 
 def _parse(text: str) -> tuple[_Group, int]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from droitcommun.graph.checks.nodes import Iri, Literal, node_key
+from droitcommun.graph.checks.owner import Part
 from droitcommun.graph.checks.rules import Constraint, Rule, RuleBook, gravite_of
 from droitcommun.graph.checks.screen import screen
-from droitcommun.graph.checks.setquery import set_query
+from droitcommun.graph.checks.setquery import can_bind_whose, restrict, says_whose, set_query
 from droitcommun.graph.names import PREFIXES
 from droitcommun.graph.store import Row, Store, Term, Triple
 
@@ -131,23 +132,45 @@ class _Graph:
         return self._rdflib.Literal(term.value, datatype=None if plain else self._rdflib.URIRef(term.datatype.value))
 
 
-def sparql_results(book: RuleBook, store: Store) -> list[Result]:
-    """Return the results of every sh:sparql constraint, each run once as a set query on the default graph."""
+def sparql_results(book: RuleBook, store: Store, part: Part | None = None) -> list[Result]:
+    """Return the results of every sh:sparql constraint, each run once as a set query on the default graph.
+
+    With *part*, only those that are about one body: the query is given the body, or the nodes that are its own.
+    """
     below = _subclasses(store)
+    owned = _values("?this", part.owned) if part else ""
     found: list[Result] = []
     for constraint in book.constraints:
         targets = [pattern for target in constraint.targets for pattern in _patterns(target, below)]
-        query = set_query(constraint.select, targets, book.prefixes)
-        found += _rows_results(constraint, store.select(query))
+        only = _whose(constraint.select, part) if part and says_whose(constraint.select) else owned
+        results = _rows_results(constraint, store.select(set_query(constraint.select, targets, book.prefixes, only)))
+        found += [r for r in results if part is None or _is_about(r, part)]
     return sorted(found, key=_order)
 
 
-def graph_results(book: RuleBook, store: Store) -> list[Result]:
-    """Return the results of the queries that run over every graph of *store* (rule R-R1)."""
+def graph_results(book: RuleBook, store: Store, part: Part | None = None) -> list[Result]:
+    """Return the results of the queries that run over every graph of *store* (rule R-R1); *part* as above."""
     found: list[Result] = []
     for query in book.graph_queries:
-        found += _rows_results(query, store.select(book.prefixes + query.select))
+        select = restrict(query.select, _values("?this", part.owned)) if part else query.select
+        found += _rows_results(query, store.select(book.prefixes + select))
     return sorted(found, key=_order)
+
+
+def _whose(select: str, part: Part) -> str:
+    """Return the pattern that keeps the rows about one body, when it can be put in without changing them."""
+    if "$this AS ?organisme" in select:
+        return _values("?this", part.bodies)
+    return _values("?organisme", part.bodies) if can_bind_whose(select) else ""
+
+
+def _is_about(result: Result, part: Part) -> bool:
+    body = result.bindings.get("organisme")
+    return body in part.bodies if body else result.focus in part.owned
+
+
+def _values(variable: str, nodes: Iterable[str]) -> str:
+    return f"VALUES {variable} {{ {' '.join(f'<{n}>' for n in sorted(nodes) if not n.startswith('_:'))} }}"
 
 
 def _rows_results(constraint: Constraint, rows: Iterable[Row]) -> list[Result]:

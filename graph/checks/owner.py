@@ -1,0 +1,45 @@
+"""Whose node is it: the body that a finding on a node is about, and the share of a check that one body is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from droitcommun.graph.checks.nodes import Nodes
+from droitcommun.graph.names import PREFIXES, cdv
+
+_TYPE = PREFIXES["rdf"] + "type"
+# Rows that the co-pilots write: what is wrong with them is theirs to correct, whatever body they name.
+_BY_COPILOTES = {cdv(name) for name in ("Decision", "Depot", "PlanAction", "Presence")}
+
+
+def owner_of(nodes: Nodes, node: str) -> str | None:
+    """Return the body a node belongs to: itself, its declarer, that of its contribution, action or evidence."""
+    kinds = nodes.keys(node, _TYPE)
+    if cdv("Organisme") in kinds:
+        return node
+    if _BY_COPILOTES & set(kinds):
+        return None
+    found = nodes.key(node, cdv("declarant")) or nodes.key(node, cdv("organisme"))
+    if found:
+        return found
+    holders = [
+        *nodes.keys(node, cdv("contribution")),
+        *nodes.keys(node, cdv("action")),
+        *nodes.subjects(cdv("preuve"), node),
+    ]
+    return next((body for holder in holders if (body := owner_of(nodes, holder))), None)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one body is of a check: its IRI (several when a code is used twice) and the nodes that are its own."""
+
+    bodies: frozenset[str]
+    owned: frozenset[str]
+
+
+def part_of_body(nodes: Nodes, organisme: str, outside: frozenset[str]) -> Part:
+    """Return the part of the body whose code is *organisme*, without the nodes *outside* the campagne."""
+    bodies = frozenset(o for o in nodes.subjects(_TYPE, cdv("Organisme")) if nodes.code(o) == organisme)
+    owned = frozenset(node for node in nodes if node not in outside and owner_of(nodes, node) in bodies)
+    return Part(bodies, owned)
