@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from droitcommun.cli.options import DATE, F, Session, annee_argument, pass_session
-from droitcommun.cli.output import emit
+from droitcommun.cli.options import DATE, F, Session, annee_argument, format_option, out_option, pass_session
+from droitcommun.cli.output import deliver, emit
+from droitcommun.cli.tableau import FORMS, deliver_table, require_file
 from droitcommun.graph.langue import _, ngettext
 
 if TYPE_CHECKING:
     from droitcommun.graph.campagnes import CampagneInfo
+    from droitcommun.graph.catalogue import Table
+    from droitcommun.graph.returns import Refusal, Return, Returns
 
 
 class InOrder(click.Group):
@@ -56,27 +60,27 @@ def open_(session: Session, annee: int, ouverture: date | None, cloture: date | 
     emit(_("Ensuite : « droitcommun template {annee} » prépare les classeurs à envoyer.").format(annee=annee))
 
 
-@command.command("status", help=_("Dit qui a répondu à la campagne ANNEE et qui l'on attend encore."))
+@command.command(
+    "status",
+    help=_(
+        "Dit où en sont les retours de la campagne ANNEE, par organisme et par service : attendu, envoyé, reçu, cases "
+        "à corriger, fichiers refusés, visa. « table » se lit ; json, csv et xlsx s'exportent, une ligne par service."
+    ),
+)
 @annee_argument()
+@format_option(*FORMS)
+@out_option()
 @pass_session
-def status(session: Session, annee: int) -> None:
-    """Show the state of a campagne and its returns, body by body."""
-    from droitcommun.graph.campagnes import find_campagne
-    from droitcommun.graph.catalogue import find_query, run
-    from droitcommun.graph.dataset import activate
-    from droitcommun.graph.words import etats_reponse
+def status(session: Session, annee: int, form: str, out: Path | None) -> None:
+    """Show the returns of a campagne, or export them."""
+    from droitcommun.graph.returns import campagne_returns
 
-    workspace = session.workspace()
-    info = find_campagne(workspace, session.contrat, annee)
-    dataset = activate(workspace, info.contrat, annee)
-    emit(_sentence(info))
-    rows = run(find_query("retours"), dataset, {"annee": str(annee)}).rows
-    for etat, words in etats_reponse().items():
-        concerned = [row for row in rows if row["etat"] == etat]
-        if concerned:
-            emit(f"\n{words[:1].upper()}{words[1:]} ({len(concerned)})")
-        for row in concerned:
-            emit("  " + " · ".join(_return(row)))
+    require_file(form, out)
+    found = campagne_returns(session.workspace(), session.contrat, annee)
+    if form == "table":
+        deliver("\n".join(_status_lines(found)), out)
+    else:
+        deliver_table(_status_table(found), form, out)
 
 
 @command.command("list", help=_("Montre les campagnes de l'espace de travail."))
@@ -102,20 +106,125 @@ def close(session: Session, annee: int) -> None:
     emit(_sentence(close_campagne(session.workspace(), session.contrat, annee, session.today())))
 
 
-def _return(row: Mapping[str, object]) -> Iterator[str]:
-    """Yield what is known of one body's answer."""
+def _status_lines(found: Returns) -> Iterator[str]:
+    """Yield the returns for people: what remains, then the bodies by state, and their services if several."""
+    from droitcommun.graph.words import etats_reponse
+
+    if found.fictif:
+        yield _("Données fictives")
+    yield _sentence(found.campagne)
+    yield found.sentence()
+    bodies: dict[str, list[Return]] = {}
+    for line in found.lines:
+        bodies.setdefault(line.organisme, []).append(line)
+    groups: dict[str, list[list[Return]]] = {etat: [] for etat in etats_reponse()}
+    for services in bodies.values():
+        groups[_answer(services)].append(services)
+    for etat, words in etats_reponse().items():
+        if groups[etat]:
+            yield f"\n{words[:1].upper()}{words[1:]} ({len(groups[etat])})"
+        for services in groups[etat]:
+            yield f"  {services[0].libelle} ({services[0].organisme}) · " + " · ".join(_body_words(services))
+            if len(services) > 1:
+                yield from (
+                    f"    {line.service or _('sans service nommé')} · " + " · ".join(_words(line)) for line in services
+                )
+    if found.pilotage:
+        yield "\n" + _("Classeur de pilotage : {etat}").format(etat=" · ".join(_words(found.pilotage)))
+    if found.refus:
+        yield "\n" + _("Fichiers refusés, sans qu'on sache de qui ({n})").format(n=len(found.refus))
+        yield from (f"  {_refusal(refusal)}" for refusal in found.refus)
+
+
+def _service(line: Return) -> str:
+    return line.service or _("sans service nommé")
+
+
+def _answer(services: list[Return]) -> str:
+    received = [line for line in services if line.recu_le]
+    if not received:
+        return "pas-de-reponse"
+    return "neant-declare" if all(line.etat == "neant-declare" for line in received) else "repondu"
+
+
+def _body_words(services: list[Return]) -> Iterator[str]:
+    """Yield the words for a body: those of its service, or the sum of its services."""
+    if len(services) == 1:
+        if services[0].service:
+            yield services[0].service
+        yield from _words(services[0])
+        return
+    from droitcommun.graph.words import etats_visa
+
+    received = [line for line in services if line.recu_le]
+    words = ngettext("{recus} service reçu sur {n}", "{recus} services reçus sur {n}", len(received))
+    yield words.format(recus=len(received), n=len(services))
+    if received:
+        rank = list(etats_visa())
+        yield etats_visa()[max((line.visa or "non-vise" for line in received), key=rank.index)]
+
+
+def _words(line: Return) -> Iterator[str]:
+    """Yield what is known of one service's answer."""
+    from droitcommun.graph.formats import date_courte
+    from droitcommun.graph.words import etats_visa
+
+    if line.recu_le is None:
+        yield (
+            _("classeur préparé le {date}").format(date=date_courte(line.envoye_le))
+            if line.envoye_le
+            else _("aucun classeur préparé")
+        )
+    else:
+        yield _("reçu le {date}").format(date=date_courte(line.recu_le))
+        yield _("version {n}").format(n=line.version)
+        if line.etat == "neant-declare":
+            yield _("néant")
+    if line.reserves:
+        yield ngettext("{n} case à corriger", "{n} cases à corriger", line.reserves).format(n=line.reserves)
+    if line.refus:
+        yield _("refusé : {fichier}").format(fichier=_refusal(line.refus[-1]))
+    if line.visa:
+        yield etats_visa()[line.visa]
+
+
+def _refusal(refusal: Refusal) -> str:
     from droitcommun.graph.formats import date_courte
 
-    yield f"{row['libelle_organisme']} ({row['organisme']})"
-    n_services, n_actions, le = row["n_services"], row["n_actions"], row["date_reponse"]
-    if isinstance(n_services, int) and n_services:
-        yield ngettext("{n} service", "{n} services", n_services).format(n=n_services)
-    if isinstance(n_actions, int):
-        yield ngettext("{n} action", "{n} actions", n_actions).format(n=n_actions)
-    if isinstance(le, date):
-        yield _("le {date}").format(date=date_courte(le))
-    if row["visa"] is not None:
-        yield _("visé") if row["visa"] else _("pas encore visé")
+    return f"{refusal.fichier}, {date_courte(refusal.le)} ({', '.join(refusal.problemes)})"
+
+
+def _status_table(found: Returns) -> Table:
+    from droitcommun.graph.export.listing import listing
+    from droitcommun.graph.returns import as_row
+    from droitcommun.graph.words import etats_retour, etats_visa
+
+    columns = (
+        ("organisme", "code", _("Code de l'organisme.")),
+        ("libelle_organisme", "text", _("Son nom.")),
+        ("service", "text", _("Le service ; vide tant que l'organisme n'en a nommé aucun.")),
+        ("attendu", "boolean", _("L'organisme est dans la liste figée à l'ouverture.")),
+        ("etat", "code", " ; ".join(f"{code} : {words}" for code, words in etats_retour().items())),
+        ("envoye_le", "date", _("Jour où son classeur a été préparé pour la dernière fois.")),
+        ("recu_le", "date", _("Jour où la version actuelle a été reçue.")),
+        ("version", "integer", _("Version actuelle.")),
+        ("reponse_le", "date", _("Date de réponse écrite dans le classeur.")),
+        ("n_reserves", "integer", _("Cases illisibles ou vides à corriger dans la version actuelle.")),
+        ("n_refus", "integer", _("Fichiers refusés depuis la dernière version reçue.")),
+        ("dernier_refus", "text", _("Le dernier fichier refusé, et pourquoi.")),
+        ("visa", "code", " ; ".join(f"{code} : {words}" for code, words in etats_visa().items())),
+        ("visa_le", "date", _("Jour du dernier visa.")),
+    )
+    info = found.campagne
+    title = _("Retours de la campagne {annee}").format(annee=info.annee)
+    notes = [_("Données fictives"), found.sentence()] if found.fictif else [found.sentence()]
+    if found.refus:
+        files = " ; ".join(_refusal(refusal) for refusal in found.refus)
+        notes.append(_("Fichiers refusés, sans qu'on sache de qui : {fichiers}.").format(fichiers=files))
+    if found.pilotage:
+        notes.append(_("Classeur de pilotage : {etat}").format(etat=" · ".join(_words(found.pilotage))))
+    rows = [as_row(line) for line in found.lines]
+    return listing("retours-par-service", title, _sentence(info), columns, rows, info.contrat, info.annee, notes)
 
 
 def _sentence(info: CampagneInfo) -> str:

@@ -201,7 +201,7 @@ def _nearness(first: Jumelle, second: Jumelle, seuil: int) -> int | None:
 
 
 def _words(title: str) -> str:
-    return slug(title).replace("-", " ")
+    return slug(title.replace("’", "'")).replace("-", " ")
 
 
 def _iris(doublon: Doublon) -> tuple[str, str]:

@@ -168,7 +168,7 @@ class _Batch:
             raw = read_classeur(path, data)
             parts = self._parts(raw)
         except ClasseurRefuse as refused:
-            return [self._refuse(path.name, data, path.suffix, None, None, refused.problems)]
+            return [self._refuse(path.name, data, path.suffix, None, None, None, refused.problems)]
         return [self._take_part(path, data, part) for part in parts]
 
     def _parts(self, raw: RawClasseur) -> list[RawClasseur]:
@@ -185,19 +185,19 @@ class _Batch:
         try:
             reception = self._reception(path.name, raw.sha256, raw)
         except ClasseurRefuse as refused:
-            return self._refuse(path.name, data, path.suffix, None, None, refused.problems)
+            return self._refuse(path.name, data, path.suffix, raw, None, None, refused.problems)
         if reception.mapping_sha256 and not self.dry_run:
             self.workspace.originals.keep(self.mapping_text or b"", ".toml")
         try:
             mapped = self._map(reception, raw)
         except ClasseurRefuse as refused:
-            return self._refuse(path.name, data, path.suffix, reception, None, refused.problems)
+            return self._refuse(path.name, data, path.suffix, raw, reception, None, refused.problems)
         if any(p.gravite == "bloquant" for p in mapped.problems):
-            return self._refuse(path.name, data, path.suffix, reception, mapped, mapped.problems)
+            return self._refuse(path.name, data, path.suffix, raw, reception, mapped, mapped.problems)
         doubled = replaced_by(reception, raw, mapped, self.workspace.graphs).if_confirmed
         if doubled and not self.confirme:
             asked = tuple(refusals.would_double(entry) for entry in doubled)
-            return self._refuse(path.name, data, path.suffix, reception, mapped, (*mapped.problems, *asked))
+            return self._refuse(path.name, data, path.suffix, raw, reception, mapped, (*mapped.problems, *asked))
         return self._accept(data, path.suffix, reception, raw, mapped)
 
     def _reception(self, name: str, sha256: str, raw: RawClasseur) -> Reception:
@@ -288,6 +288,7 @@ class _Batch:
         name: str,
         data: bytes,
         suffix: str,
+        raw: RawClasseur | None,
         reception: Reception | None,
         mapped: Mapped | None,
         problems: Iterable[Problem],
@@ -300,6 +301,7 @@ class _Batch:
                 "fichier": name,
                 "sha256": sha256,
                 "problemes": [p.code for p in kept if p.gravite == "bloquant"],
+                **self._claimed(raw, mapped),
             }
             self.workspace.commit("fichier-refuse", self.today, details)
         if reception is None:
@@ -307,6 +309,18 @@ class _Batch:
                 name, sha256, self.contrat, self.annee, None, None, None, "refuse", 0, 0, 0, 0, _NO_CHANGE, kept
             )
         return _report(reception, mapped, None, "refuse", _NO_CHANGE, kept)
+
+    def _claimed(self, raw: RawClasseur | None, mapped: Mapped | None) -> dict[str, Any]:
+        """Return whose file it says it is, as far as that is known, so that the returns of a campagne can name it."""
+        model = raw.model if raw else None
+        said = {
+            "contrat": self.contrat or (model.contrat if model else None),
+            "annee": self.annee or (model.annee if model else None),
+            "genre": model.genre if model else None,
+            "organisme": (mapped.organisme if mapped else None) or (model.organisme if model else None),
+            "service": (mapped.service if mapped else None) or (model.service if model else None),
+        }
+        return {name: value for name, value in said.items() if value}
 
 
 def _report(

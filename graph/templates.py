@@ -50,6 +50,7 @@ def write_templates(
     if pilotage:
         path = folder / f"pilotage-{annee}.{file_format}"
         write_workbook(workspace, [dataset], path, None, "", made)
+        _remember(workspace, datasets, [(None, "", path)], made)
         return [path]
     wanted = [(organisme, service or "")] if organisme and service else contributors(workspace, dataset, organisme)
     paths = []
@@ -57,7 +58,22 @@ def write_templates(
         path = folder / workbook_name(annee, code, name, file_format, len(datasets) > 1)
         write_workbook(workspace, datasets, path, code, name, made)
         paths.append(path)
+    _remember(workspace, datasets, [(code, name, path) for (code, name), path in zip(wanted, paths, strict=True)], made)
     return paths
+
+
+def _remember(
+    workspace: Workspace,
+    datasets: Sequence[ActiveDataset],
+    written: Sequence[tuple[str | None, str, Path]],
+    made: date,
+) -> None:
+    """Journal which workbooks were prepared, so that the returns can tell who was sent one, and when."""
+    prepared = [{"organisme": code, "service": name, "fichier": path.name} for code, name, path in written]
+    with workspace.lock():
+        for dataset in datasets:
+            details = {"contrat": dataset.contrat, "annee": dataset.annee, "classeurs": prepared}
+            workspace.commit("classeurs-prepares", made, details)
 
 
 def _datasets(workspace: Workspace, contrat: str | None, annee: int, organisme: str | None) -> list[ActiveDataset]:

@@ -45,6 +45,17 @@ def etats_visa() -> dict[str, str]:
     }
 
 
+def etats_retour() -> dict[str, str]:
+    """Return the words for how far the answer of a service has got."""
+    return {
+        "recu": _("reçu"),
+        "neant-declare": _("néant déclaré"),
+        "refuse": _("dernier fichier refusé"),
+        "envoye": _("classeur préparé, pas de réponse"),
+        "attendu": _("attendu, aucun classeur préparé"),
+    }
+
+
 def etats_decision() -> dict[str, str]:
     """Return the words for how far a décision has got."""
     return {
