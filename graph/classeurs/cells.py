@@ -51,6 +51,11 @@ _UNIT_WORDS: dict[str, dict[str, int]] = {
     PEOPLE: dict.fromkeys(("personne", "personnes", "habitant", "habitants"), 1),
     PERCENT: {"%": 1},
 }
+# « Néant » is an answer: nothing is given, and it is said. It is not the blank of who says nothing.
+_NOTHING = {"neant", "aucun", "aucune", "rien"}
+_APOSTROPHE = re.compile(r"(?<=\d)['’](?=\d{3}(?!\d))")
+_HOUR = re.compile(r"(?<=\d) (?:à )?\d{1,2}[:h]\d{2}(?::\d{2})?$")
+_SERIAL = re.compile(r"[3-7]\d{4}")
 _TYPED_NUMBER = re.compile(r"([+-]?) ?([\d., ]*\d) ?(.*)$")
 
 
@@ -125,7 +130,9 @@ def names_other_unit(value: object, unit: str) -> bool:
 
 
 def _number_text(text: str) -> str:
-    return clean(text).lower().replace("−", "-")
+    """Return a typed number in one writing: « € 1'234 » is « 1 234 € »."""
+    plain = _APOSTROPHE.sub(" ", clean(text).lower().replace("−", "-"))
+    return f"{plain[1:].strip()} €" if plain.startswith("€") else plain
 
 
 def _from_float(value: float) -> Decimal | None:
@@ -136,6 +143,8 @@ def _from_float(value: float) -> Decimal | None:
 
 def _from_text(text: str, unit: str) -> Decimal | None:
     """Read a typed number. « 12,350 » may be twelve thousand; of a share (0 to 100) it can only be a little over 12."""
+    if normalised(text) in _NOTHING:
+        return Decimal(0)
     match = _TYPED_NUMBER.match(_number_text(text))
     if not match:
         return None
@@ -182,26 +191,37 @@ def read_date(value: object, epoch: date = EXCEL_EPOCH) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    if isinstance(value, float) and value.is_integer() and 30_000 < value < 80_000:
-        return epoch + timedelta(days=int(value))
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        whole = 30_000 < value < 80_000 and value == int(value)
+        return epoch + timedelta(days=int(value)) if whole else None
+    if isinstance(value, str) and _SERIAL.fullmatch(clean(value)):
+        return epoch + timedelta(days=int(clean(value)))
     return _date_from_text(clean(value)) if isinstance(value, str) else None
 
 
 def _date_from_text(text: str) -> date | None:
+    text = _HOUR.sub("", text)
     if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text):
         day, month, year = (int(part) for part in match.groups())
         return _safe_date(year if year > 99 else 2000 + year, month, day)
-    if match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", text):
+    if match := re.fullmatch(r"(\d{4})[-/](\d{2})[-/](\d{2})(?:[T ].*)?", text):
         year, month, day = (int(part) for part in match.groups())
         return _safe_date(year, month, day)
     words = normalised(text).split()
     if len(words) == 4:
         words = words[1:]  # the name of the day
-    if len(words) == 3 and words[1] in _MONTHS and words[2].isdigit():
+    month = _month(words[1]) if len(words) == 3 else None
+    if month and words[2].isdigit():
         first = words[0].removesuffix("er")
         if first.isdigit():
-            return _safe_date(int(words[2]), _MONTHS.index(words[1]) + 1, int(first))
+            return _safe_date(int(words[2]), month, int(first))
     return None
+
+
+def _month(word: str) -> int | None:
+    """Return the rank of a month, whole or cut after three letters or more; « jui » could be two of them."""
+    found = [rank for rank, name in enumerate(_MONTHS, 1) if len(word) >= 3 and name.startswith(word)]
+    return found[0] if len(found) == 1 else None
 
 
 def _safe_date(year: int, month: int, day: int) -> date | None:

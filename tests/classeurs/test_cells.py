@@ -204,3 +204,28 @@ def test_any_text_gives_a_value_or_nothing(text: str) -> None:
     assert number is None or number.is_finite()
     assert day is None or isinstance(day, date)
     assert share is None or share.is_finite()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("Néant", "0"), ("aucun", "0"), ("1'234,50 €", "1234.50"), ("€ 500", "500"), ("12\u202f350\u00a0000", "12350000")],
+)
+def test_a_declared_nothing_is_zero_and_swiss_thousands_are_read(text: str, number: str) -> None:
+    assert read_number(text, EUR) == Decimal(number)
+
+
+@pytest.mark.parametrize("text", ["-", "", "k€ 5", "(500)", "1'23", "env. 500"])
+def test_what_only_looks_like_a_number_is_not_read(text: str) -> None:
+    assert read_number(text, EUR) is None
+
+
+@pytest.mark.parametrize(
+    "cell", ["46093", 46093, "2026/03/12", "12/03/2026 14:30", "12 mars 2026 à 9h00", "12 mar. 2026"]
+)
+def test_dates_of_exports(cell: object) -> None:
+    assert read_date(cell) == date(2026, 3, 12)
+
+
+@pytest.mark.parametrize("cell", ["12 jui 2026", "99999", True, "20260312"])
+def test_a_month_that_may_be_two_and_other_numbers_are_no_dates(cell: object) -> None:
+    assert read_date(cell) is None
