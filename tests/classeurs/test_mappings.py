@@ -49,6 +49,17 @@ def test_every_delivered_mapping_reads_and_has_a_title(name: str) -> None:
     assert parse_mapping(mapping_text(name), name).titre
 
 
+def test_the_example_of_the_guide_is_a_mapping(desk: Any, said: Any) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "correspondances.md").read_text("utf-8")
+    example = guide.partition("```toml\n")[2].partition("```")[0]
+    head = "Structure;Objet;Quartier;Code Insee;Montant versé;Financeur;Ligne budgétaire"
+    rows = ("Club;Fête;QN00001X;;12,350;Caf d'Essai;UO/0147-X", "Ligue;Bal;;Hors commune;1 000;Caf d'Essai;divers")
+    mapped = read(desk, "guide", table(head, *rows), mapping=example.replace('feuilles = ["Aides 2025"]', ""))
+    assert counts(mapped) == (2, 1, 1, 0), "« divers » has no code: a reserve"
+    assert sorted(int(said(mapped).of(n)["centimes"][0]) for n in said(mapped).all("Moyen")) == [1235, 100_000]
+    assert "1 lignes « divers » (lignes 3)." in [p.message for p in mapped.problems]
+
+
 def test_the_state_posts_of_two_files_are_the_same_lines(desk: Any, said: Any) -> None:
     line = "fonjep,f.json,D01177,,ACTIV,2024,7164,CN00000X,62,32"
     head = "dispositif,fichier,id_poste,code_tiers,raison_sociale,annee,montant,code_cv,insee_dep,insee_reg"
