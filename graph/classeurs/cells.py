@@ -210,11 +210,11 @@ def _date_from_text(text: str) -> date | None:
     words = normalised(text).split()
     if len(words) == 4:
         words = words[1:]  # the name of the day
-    month = _month(words[1]) if len(words) == 3 else None
-    if month and words[2].isdigit():
+    rank = _month(words[1]) if len(words) == 3 else None
+    if rank and words[2].isdigit():
         first = words[0].removesuffix("er")
         if first.isdigit():
-            return _safe_date(int(words[2]), month, int(first))
+            return _safe_date(int(words[2]), rank, int(first))
     return None
 
 
