@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,12 +11,13 @@ from droitcommun.graph.checks.nodes import Nodes
 from droitcommun.graph.formats import mask
 from droitcommun.graph.names import PREFIXES, cdv
 
+SHOWN = 8  # the characters of an identity that the reports for people show
 _TYPE = PREFIXES["rdf"] + "type"
 
 
 @dataclass(frozen=True)
 class Granted:
-    """One dérogation of a campagne: its node, the whole id of the finding it names, its reason and its last day."""
+    """One dérogation of a campagne: its node, the id of a finding (or its beginning), why, and its last day."""
 
     iri: str
     constat: str
@@ -46,10 +47,21 @@ def waive(findings: Iterable[Finding], waivers: Iterable[Granted], today: date) 
     Its state is « deroge » up to the last day, that day included; after, the finding keeps its own state, and the
     dérogation that has expired beside it. Of several dérogations for one finding, the one that lasts longest counts.
     """
+    kept = tuple(findings)
     by_id: dict[str, Granted] = {}
     for waiver in sorted(waivers, key=lambda w: (w.expire, w.iri)):
-        by_id[waiver.constat] = waiver
-    return tuple(_waived(finding, by_id, today) for finding in findings)
+        found = named_by(waiver, [finding.id for finding in kept])
+        if found is not None:
+            by_id[found] = waiver
+    return tuple(_waived(finding, by_id, today) for finding in kept)
+
+
+def named_by(waiver: Granted, ids: Sequence[str]) -> str | None:
+    """Return the id that a dérogation names: that one, or the only one that begins so (as the reports show it)."""
+    if waiver.constat in ids:
+        return waiver.constat
+    begin = [one for one in ids if len(waiver.constat) >= SHOWN and one.startswith(waiver.constat)]
+    return begin[0] if len(begin) == 1 else None
 
 
 def _waived(finding: Finding, by_id: Mapping[str, Granted], today: date) -> Finding:

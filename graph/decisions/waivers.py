@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from pathlib import Path
 
 from droitcommun.graph.campagnes import chosen_campagne
 from droitcommun.graph.check import check_campagne
 from droitcommun.graph.checks.findings import Finding
 from droitcommun.graph.checks.nodes import Nodes
-from droitcommun.graph.checks.waivers import Granted, granted
+from droitcommun.graph.checks.waivers import granted, named_by
 from droitcommun.graph.dataset import activate
 from droitcommun.graph.decisiongraph import derogation_iri
 from droitcommun.graph.decisions.texts import impersonal
 from droitcommun.graph.errors import ConstatInconnu, DatesInvalid, RienAAnnuler
 from droitcommun.graph.formats import date_courte
 from droitcommun.graph.langue import _
-from droitcommun.graph.names import contract_thing
 from droitcommun.graph.workspace import Workspace
 
 SHORTEST = 4
@@ -105,19 +102,13 @@ def list_waivers(workspace: Workspace, contrat: str | None, annee: int | None, t
     if not held:
         return []
     findings = {f.id: f for f in check_campagne(dataset, today).findings}
-    made = contract_thing(info.contrat, "derogation", info.annee)
-    found = [
-        Waived(
-            annee=info.annee,
-            constat=g.constat,
-            motif=g.motif,
-            expire=g.expire,
-            etat=_etat(g, findings, today),
-            par_commande=g.iri == derogation_iri(info.contrat, info.annee, g.constat) and g.iri.startswith(made),
-            finding=findings.get(g.constat),
-        )
-        for g in held
-    ]
+    found = []
+    for one in held:
+        named_id = named_by(one, list(findings))
+        etat = "sans-objet" if named_id is None else "en-vigueur" if today <= one.expire else "expiree"
+        ours = one.iri == derogation_iri(info.contrat, info.annee, one.constat)
+        finding = findings[named_id] if named_id else None
+        found.append(Waived(info.annee, one.constat, one.motif, one.expire, etat, ours, finding))
     return sorted(found, key=lambda w: (w.expire, w.constat))
 
 
@@ -141,11 +132,4 @@ def named(finding: Finding) -> str:
 
 
 def _findings(workspace: Workspace, contrat: str, annee: int, today: date) -> tuple[Finding, ...]:
-    originals: Callable[[str], Path] | None = None  # the texts of the cells are not needed
-    return check_campagne(activate(workspace, contrat, annee, alone=True), today, originals=originals).findings
-
-
-def _etat(waiver: Granted, findings: dict[str, Finding], today: date) -> str:
-    if waiver.constat not in findings:
-        return "sans-objet"
-    return "en-vigueur" if today <= waiver.expire else "expiree"
+    return check_campagne(activate(workspace, contrat, annee, alone=True), today).findings
