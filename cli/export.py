@@ -14,6 +14,8 @@ DATA = "donnees"
 FORMATS = {
     "organisme-ambition": ("graphml", "gexf"),
     "organisme-qpv": ("graphml", "gexf"),
+    "organisme-engagement": ("graphml", "gexf"),
+    "organisme-organisme": ("graphml", "gexf"),
     DATA: ("ttl", "nq"),
 }
 
@@ -21,7 +23,8 @@ FORMATS = {
 @click.command(
     "export",
     help=_(
-        "Écrit RESEAU pour d'autres outils : organisme-ambition ou organisme-qpv (graphml ou gexf, pour Gephi), "
+        "Écrit RESEAU pour d'autres outils : organisme-ambition, organisme-qpv, organisme-engagement ou "
+        "organisme-organisme (graphml ou gexf, pour Gephi), "
         "ou donnees, le graphe du contrat sans donnée personnelle ni texte libre (ttl ou nq)."
     ),
     short_help=_("Écrit un réseau ou le graphe pour d'autres outils."),
@@ -51,7 +54,6 @@ def command(session: Session, reseau: str, annee: int, form: str, out: Path | No
         from droitcommun.graph import network
         from droitcommun.graph.export import networkfile
 
-        build = {"organisme-ambition": network.organisme_ambition, "organisme-qpv": network.organisme_qpv}[reseau]
         write = {"graphml": networkfile.write_graphml, "gexf": networkfile.write_gexf}[form]
-        write(build(dataset), path, {"empreinte": workspace.graphs.fingerprint()})
+        write(network.build_network(reseau, dataset), path, {"empreinte": workspace.graphs.fingerprint()})
     emit(str(path))

@@ -39,6 +39,7 @@ COMMANDS = (
     "sparql",
     "facts",
     "state",
+    "network",
     "hackathon",
     "export",
     "rebuild",

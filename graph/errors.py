@@ -149,6 +149,31 @@ class QueryUnknown(UsageError):
         ) + _suggestion(self.name, self.known)
 
 
+class NetworkUnknown(UsageError):
+    """A name that is no network."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name, self.known = name, tuple(known)
+
+    def __str__(self) -> str:
+        return _("Réseau inconnu : « {nom} ». Choisissez parmi {connus}.").format(
+            nom=self.name, connus=", ".join(self.known)
+        )
+
+
+class FigureUnknown(UsageError):
+    """A thing to explain that is no figure, no cell of a table and no node."""
+
+    def __init__(self, name: str, known: Sequence[str], reason: str = "") -> None:
+        self.name, self.known, self.reason = name, tuple(known), reason
+
+    def __str__(self) -> str:
+        return _(
+            "Rien à expliquer sous « {nom} »{raison}. Donnez le repère d'un chiffre (F-euros-1), une case "
+            "(REQUETE:LIGNE:COLONNE) ou un identifiant."
+        ).format(nom=self.name, raison=self.reason) + _suggestion(self.name, self.known)
+
+
 class ParameterInvalid(UsageError):
     """A query parameter that is missing, unknown or of the wrong type."""
 

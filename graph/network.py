@@ -1,12 +1,14 @@
-"""Who acts with what, as networkx graphs: bodies and ambitions, bodies and QPV."""
+"""Who acts with what, as networkx graphs: bodies and ambitions, QPV, commitments, and bodies together."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 import networkx as nx
 
 from droitcommun.graph.catalogue import Table, find_query, read_query, run
+from droitcommun.graph.errors import NetworkUnknown
 from droitcommun.graph.langue import _
 from droitcommun.graph.pictures.contexte import Contexte, read_contexte
 from droitcommun.graph.pictures.figures import Periode
@@ -64,6 +66,57 @@ def organisme_qpv(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
     return graph
 
 
+def organisme_engagement(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
+    """Return the network of bodies and commitments: an edge where a body is bound, with its state.
+
+    Node attributes: kind, label, code, and reponse (bodies). Edge attributes: etat (a code of etat-engagement),
+    modalite, n_actions and weight (1). *phase* changes nothing: a commitment has none.
+    Source: queries/catalogue/tableau-des-engagements.rq.
+    """
+    contexte = read_contexte(dataset)
+    graph = _bodies(dataset, contexte, phase)
+    for row in run(find_query("tableau-des-engagements"), dataset, {"annee": str(dataset.annee)}).rows:
+        code = texte(row, "engagement")
+        label = f"{code} {texte(row, 'libelle_engagement')}".strip()
+        graph.add_node(f"engagement/{code}", kind="engagement", label=label, code=code)
+        source = _body(graph, texte(row, "organisme"))
+        state = {"etat": texte(row, "etat"), "modalite": texte(row, "modalite")}
+        graph.add_edge(source, f"engagement/{code}", n_actions=1, weight=1.0, **state)
+    return graph
+
+
+def organisme_organisme(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
+    """Return the network of bodies that act together (co-action).
+
+    An edge where two bodies each declare an action for one ambition in one QPV, or are both on one action. Edge
+    attributes: n_partages (ambition × QPV pairs), n_actions (shared actions), weight (their sum).
+    Actions that name no QPV link nobody by themselves. *phase* changes nothing: actions count whatever their phase.
+    Source: queries/network/organisme-organisme.rq.
+    """
+    graph = _bodies(dataset, read_contexte(dataset), phase)
+    table = run(read_query("network", "organisme-organisme"), dataset, {"annee": str(dataset.annee)})
+    for row in table.rows:
+        first, second = _body(graph, texte(row, "organisme")), _body(graph, texte(row, "autre"))
+        shared, actions = entier(row, "n_partages"), entier(row, "n_actions")
+        graph.add_edge(first, second, n_partages=shared, n_actions=actions, weight=float(shared + actions))
+    return graph
+
+
+RESEAUX: dict[str, Callable[..., Reseau]] = {
+    "organisme-ambition": organisme_ambition,
+    "organisme-qpv": organisme_qpv,
+    "organisme-engagement": organisme_engagement,
+    "organisme-organisme": organisme_organisme,
+}
+
+
+def build_network(name: str, dataset: ActiveDataset, phase: str = "realise") -> Reseau:
+    """Return one network by its name. Raises NetworkUnknown."""
+    if name not in RESEAUX:
+        raise NetworkUnknown(name, list(RESEAUX))
+    return RESEAUX[name](dataset, phase)
+
+
 def _ask(dataset: ActiveDataset, name: str, phase: str) -> Table:
     return run(find_query(name), dataset, {"annee": str(dataset.annee), "phase": phase})
 
@@ -90,10 +143,15 @@ def _bodies(dataset: ActiveDataset, contexte: Contexte, phase: str) -> Reseau:
 
 
 def _edge(graph: Reseau, row: Row, target: str) -> None:
-    source = f"organisme/{texte(row, 'organisme')}"
-    if source not in graph:
-        code = texte(row, "organisme")
-        graph.add_node(source, kind="organisme", label=code, code=code, reponse="non-attendu")
+    source = _body(graph, texte(row, "organisme"))
     n, euros = entier(row, "n_actions"), montant(row, "euros_dc")
     known = {"euros_dc": float(euros)} if euros is not None else {}
     graph.add_edge(source, target, n_actions=n, weight=float(n), **known)
+
+
+def _body(graph: Reseau, code: str) -> str:
+    """Return the node of a body; one that nobody expected, and that sent nothing, is added."""
+    node = f"organisme/{code}"
+    if node not in graph:
+        graph.add_node(node, kind="organisme", label=code, code=code, reponse="non-attendu")
+    return node
