@@ -40,6 +40,8 @@ COMMANDS = (
     "facts",
     "state",
     "network",
+    "diff",
+    "explain",
     "hackathon",
     "export",
     "rebuild",

@@ -12,7 +12,7 @@ from droitcommun.graph.store import Store
 from droitcommun.graph.workspace import Workspace
 
 # Personal data is left out here, once: no query, check or product can show what is not loaded.
-_ACTIVE = ("campagne", "contribution", "pilotage", "import", "decisions")
+ACTIFS = ("campagne", "contribution", "pilotage", "import", "decisions")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def load_contracts(workspace: Workspace) -> Store:
 
 
 def _load_active(workspace: Workspace, contrat: str, store: Store, annee: int | None) -> None:
-    for genre in _ACTIVE:
+    for genre in ACTIFS:
         for entry in workspace.graphs.entries(genre, contrat):
             if annee is None or entry.annee in (None, annee):
                 workspace.graphs.load_unnamed(entry, store)

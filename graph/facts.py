@@ -31,9 +31,7 @@ def facts(dataset: ActiveDataset, nodes: Nodes | None = None) -> Table:
     what `reconciliation` reads. *nodes* spares the caller who has already indexed the dataset.
     """
     nodes = nodes or Nodes(dataset.store.triples())
-    cells = Cells(nodes, {}, None)
-    moyens = [m for m in nodes.subjects(cdv("dansCampagne"), dataset.campagne) if _is_moyen(nodes, m)]
-    rows = [_row(nodes, cells, moyen) for moyen in moyens]
+    rows = rows_of(nodes, dataset.campagne)
     query = Query(
         "facts",
         _("Table à plat des moyens"),
@@ -48,6 +46,12 @@ def facts(dataset: ActiveDataset, nodes: Nodes | None = None) -> Table:
     )
     warnings = avertissements(dataset.store, [iri(dataset.campagne)], True)
     return Table(query, dataset.contrat, {"annee": dataset.annee}, rows, warnings)
+
+
+def rows_of(nodes: Nodes, campagne: str) -> list[dict[str, object]]:
+    """Return the rows of the flat table for one campagne (an IRI) of an indexed dataset."""
+    cells = Cells(nodes, {}, None)
+    return [_row(nodes, cells, m) for m in nodes.subjects(cdv("dansCampagne"), campagne) if _is_moyen(nodes, m)]
 
 
 def colonnes() -> tuple[Column, ...]:

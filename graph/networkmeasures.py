@@ -15,6 +15,7 @@ from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.network import Reseau
 
 _NOMS = 6
+Columns = tuple[tuple[str, str, str], ...]  # name, type, unit
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _mesure(
     question: str,
     phrase: str,
     valeur: int,
-    columns: Sequence[tuple[str, str, str]],
+    columns: Columns,
     rows: list[Sequence[object]],
     graph: Reseau,
 ) -> Mesure:
@@ -89,7 +90,7 @@ def _seuls(graph: Reseau) -> Mesure:
     ).format(n=len(alone), total=len(_others(graph)), noms=_names(graph, [n for n, _body in alone]))
     if not alone:
         phrase = _("Rien ne repose sur une seule institution (0 sur {total}).").format(total=len(_others(graph)))
-    columns = (("objet", "code", ""), ("libelle_objet", "text", ""), ("organisme", "code", ""))
+    columns: Columns = (("objet", "code", ""), ("libelle_objet", "text", ""), ("organisme", "code", ""))
     columns += (("libelle_organisme", "text", ""), ("n_actions", "integer", ""))
     rows: list[Sequence[object]] = [
         (*_pair(graph, n), *_pair(graph, body), graph.edges[n, body]["n_actions"]) for n, body in alone
@@ -118,7 +119,7 @@ def _passerelles(graph: Reseau) -> Mesure:
     ).format(n=len(bridges), total=acting, noms=_names(graph, list(bridges)))
     if not bridges:
         phrase = _("Aucune institution n'agit dans plusieurs piliers (0 sur {total}).").format(total=acting)
-    columns = (("organisme", "code", ""), ("libelle_organisme", "text", ""), ("piliers", "text", ""))
+    columns: Columns = (("organisme", "code", ""), ("libelle_organisme", "text", ""), ("piliers", "text", ""))
     columns += (("n_ambitions", "integer", ""), ("seul_lien_entre", "text", ""))
     rows: list[Sequence[object]] = []
     for body, piliers in sorted(bridges.items(), key=lambda item: (-len(item[1]), item[0])):
@@ -156,7 +157,7 @@ def _dependance(graph: Reseau) -> Mesure:
         phrase = _("Aucune institution ne fait plus de la moitié des actions d'un même objet (0 sur {total}).").format(
             total=len(_others(graph))
         )
-    columns = (("objet", "code", ""), ("libelle_objet", "text", ""), ("organisme", "code", ""))
+    columns: Columns = (("objet", "code", ""), ("libelle_objet", "text", ""), ("organisme", "code", ""))
     columns += (("libelle_organisme", "text", ""), ("n_actions", "integer", ""), ("n_actions_total", "integer", ""))
     columns += (("part_actions", "decimal", ""), ("part_euros_dc", "decimal", ""))
     return _mesure("dependance", question, phrase, len(heavy), columns, rows, graph)
@@ -189,7 +190,7 @@ def _departs(graph: Reseau) -> Mesure:
             "et {part} des liens d'action disparaîtraient.",
             value,
         ).format(nom=worst[1], n=value, total=len(_others(graph)), part=pourcent(int(str(worst[5])), total))
-    columns = (("organisme", "code", ""), ("libelle_organisme", "text", ""), ("n_orphelins", "integer", ""))
+    columns: Columns = (("organisme", "code", ""), ("libelle_organisme", "text", ""), ("n_orphelins", "integer", ""))
     columns += (("orphelins", "text", ""), ("n_un_seul_restant", "integer", ""), ("n_actions", "integer", ""))
     columns += (("part_actions", "decimal", ""),)
     return _mesure("departs", question, phrase, value, columns, rows, graph)
@@ -225,7 +226,7 @@ def _groupes(graph: Reseau) -> Mesure:
     ).format(k=linked, n=len(groups), g=len(groups[0]) if groups else 0)
     if not groups:
         phrase = _("Aucune institution n'agit encore avec une autre (0 groupe).")
-    columns = (("groupe", "integer", ""), ("organisme", "code", ""), ("libelle_organisme", "text", ""))
+    columns: Columns = (("groupe", "integer", ""), ("organisme", "code", ""), ("libelle_organisme", "text", ""))
     columns += (("n_liens_dedans", "integer", ""), ("n_liens_dehors", "integer", ""))
     rows: list[Sequence[object]] = []
     for i, group in enumerate(groups, 1):
@@ -251,7 +252,7 @@ def _pivots(graph: Reseau) -> Mesure:
     ).format(n=len(pivots), noms=_names(graph, pivots))
     if not pivots:
         phrase = _("Aucun départ ne couperait le réseau en morceaux (0 institution).")
-    columns = (("organisme", "code", ""), ("libelle_organisme", "text", ""), ("n_liens", "integer", ""))
+    columns: Columns = (("organisme", "code", ""), ("libelle_organisme", "text", ""), ("n_liens", "integer", ""))
     columns += (("n_morceaux", "integer", ""),)
     return _mesure("pivots", question, phrase, len(pivots), columns, rows, graph)
 
@@ -270,7 +271,7 @@ def _isoles(graph: Reseau) -> Mesure:
         phrase = _("Toutes les institutions qui ont répondu agissent avec une autre (0 isolée sur {total}).").format(
             total=answered
         )
-    columns = (("organisme", "code", ""), ("libelle_organisme", "text", ""))
+    columns: Columns = (("organisme", "code", ""), ("libelle_organisme", "text", ""))
     return _mesure("isoles", question, phrase, len(alone), columns, [_pair(graph, n) for n in alone], graph)
 
 
@@ -291,7 +292,7 @@ def _sans_constat(graph: Reseau) -> Mesure:
         phrase = _("Chaque engagement est constaté chez une institution au moins (0 sur {total} sans constat).").format(
             total=total
         )
-    columns = (("engagement", "code", ""), ("libelle_engagement", "text", ""), ("n_organismes", "integer", ""))
+    columns: Columns = (("engagement", "code", ""), ("libelle_engagement", "text", ""), ("n_organismes", "integer", ""))
     rows: list[Sequence[object]] = [(*_pair(graph, n), graph.degree(n)) for n in empty]
     return _mesure("engagements-sans-constat", question, phrase, len(empty), columns, rows, graph)
 
@@ -307,7 +308,7 @@ def _seul_constat(graph: Reseau) -> Mesure:
     ).format(n=len(alone), noms=_names(graph, list(alone)))
     if not alone:
         phrase = _("Aucun engagement pris par plusieurs n'est constaté chez une seule institution (0).")
-    columns = (("engagement", "code", ""), ("libelle_engagement", "text", ""), ("organisme", "code", ""))
+    columns: Columns = (("engagement", "code", ""), ("libelle_engagement", "text", ""), ("organisme", "code", ""))
     columns += (("libelle_organisme", "text", ""), ("n_organismes", "integer", ""))
     rows: list[Sequence[object]] = [(*_pair(graph, n), *_pair(graph, b), graph.degree(n)) for n, b in alone.items()]
     return _mesure("engagement-chez-un-seul", question, phrase, len(alone), columns, rows, graph)

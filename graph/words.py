@@ -103,6 +103,18 @@ def manques() -> dict[str, str]:
     }
 
 
+def mouvements() -> dict[str, str]:
+    """Return the words for how an amount moved from one campagne to another."""
+    return {
+        "apparu": _("apparu"),
+        "termine": _("terminé"),
+        "hausse": _("en hausse"),
+        "baisse": _("en baisse"),
+        "stable": _("stable"),
+        "inconnu": _("inconnu"),
+    }
+
+
 def gravites() -> dict[str, str]:
     """Return the words for the severity of a finding."""
     return {"violation": _("à corriger"), "warning": _("à compléter"), "info": _("pour information")}

@@ -21,6 +21,7 @@ from droitcommun.graph.words import (
     etats_reponse,
     genres_de_lieu,
     manques,
+    mouvements,
     phases,
     unites,
 )
@@ -30,7 +31,7 @@ _ETATS = {
     "tableau-des-engagements": etats_engagement,
     "engagements-declares": etats_engagement,
 }
-_WORDS = {"phase": phases, "genre": genres_de_lieu, "manque": manques}
+_WORDS = {"phase": phases, "genre": genres_de_lieu, "manque": manques, "mouvement": mouvements}
 _SCHEMES = {
     "statut_partie": "statut-partie",
     "modalite": "modalite",
