@@ -55,8 +55,9 @@ class Piece:
 class Explication:
     """What a number is made of.
 
-    `somme` is what the pieces add up to, None when the number is no sum of them (a share, a count of ambitions);
-    `unite` is that of the number, `unite_pieces` that of the pieces; `recompose` tells whether it is the number itself. `fiabilite` counts the pieces by confidence.
+    `somme` is what the pieces add up to, None when the number is no sum of them (a share, a count of ambitions).
+    `recompose` tells whether it is the number itself. `unite` is that of the number, `unite_pieces` that of the
+    pieces. `fiabilite` counts the pieces by confidence.
     """
 
     sujet: str
