@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from droitcommun.graph.catalogue import find_query, load_catalogue, run
 from droitcommun.graph.check import check_campagne
-from droitcommun.graph.dataset import ACTIFS, ActiveDataset, activate
+from droitcommun.graph.dataset import ACTIFS, ActiveDataset, activate, load_contracts
 from droitcommun.graph.names import PREFIXES, graph_iri
+from droitcommun.graph.store import Store
 from droitcommun.graph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from droitcommun.graph.explain import Explication
     from droitcommun.graph.network import Reseau
     from droitcommun.graph.networkmeasures import Mesure
+
+
+@dataclass(frozen=True)
+class _Everything:
+    contrat: str
+    store: Store
 
 
 class Espace:
@@ -57,6 +64,11 @@ class Espace:
             raise CampagneInconnue(date.today().year, [])
         return self._active(self.campagnes[-1])
 
+    @cached_property
+    def _every(self) -> _Everything:
+        """Every contract of the workspace, for the questions that set them side by side."""
+        return _Everything(self.contrat, load_contracts(self.workspace))
+
     def query(self, nom: str, **parametres: object) -> pd.DataFrame:
         """Ask a question of the catalogue, as `ws.query("mobilisation-par-ambition", annee=2026)`.
 
@@ -64,11 +76,10 @@ class Espace:
         """
         from droitcommun.graph.frames import read_orders, to_frame
 
-        dataset = self._any()
-        values = {
-            name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in parametres.items()
-        }
-        return to_frame(run(find_query(nom), dataset, values), read_orders(dataset.store))
+        question = find_query(nom)
+        dataset = self._every if question.across else self._any()
+        values = {name: str(v).lower() if isinstance(v, bool) else str(v) for name, v in parametres.items()}
+        return to_frame(run(question, dataset, values), read_orders(dataset.store))
 
     def facts(self, annee: int) -> pd.DataFrame:
         """Return the flat table of a campagne: one row a moyen (see facts.colonnes)."""
