@@ -95,7 +95,7 @@ def _phrases(rows: list[dict[str, object]], annee1: int, annee2: int) -> Iterabl
         common,
     ).format(n=common, a=annee1, b=annee2)
     counts = {code: sum(1 for r in rows if texte(r, "mouvement") == code) for code in mouvements()}
-    said = [f"{n} {mouvements()[code]}" for code, n in counts.items() if n]
+    said = [f"{mouvements()[code]} : {n}" for code, n in counts.items() if n]
     if said:
         yield _("Lignes (institution × ambition) : {detail}.").format(detail=", ".join(said))
     compared = [r for r in rows if montant(r, "ecart") is not None]
