@@ -29,7 +29,7 @@ from droitcommun.graph.langue import _, ngettext
     is_flag=True,
     help=_("Un seul classeur pour tous les contrats de l'espace auxquels cet organisme répond ; demande --organisme."),
 )
-@click.option("--pilotage", is_flag=True, help=_("Le classeur de pilotage (séances, présences, qualification)."))
+@click.option("--pilotage", is_flag=True, help=_("Le classeur de pilotage (séances, qualification, registres)."))
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

@@ -287,6 +287,17 @@ class _Writer:
             parts = [self._of(node, "organisme"), *(self.label(s) for s in nodes.keys(node, cdv("seance")))]
         elif "Qualification" in kinds:
             parts = [self._of(node, "source")]
+        elif "ObjetEvaluation" in kinds:
+            parts = [nodes.key(node, cdv("question")) or ""]
+        elif "VerificationCritere" in kinds:
+            titles = [nodes.key(c, _TITLE) or "" for c in nodes.subjects(cdv("verification"), node)]
+            parts = [*titles, self._of(node, "critere")]
+        elif "EnveloppeP147" in kinds:
+            parts = [_("Enveloppe départementale P147")]
+        elif kinds & {"Depot", "PlanAction", "ConventionPluriannuelle", "Avenant", "Decision", "Candidature"}:
+            return nodes.key(node, _TITLE) or _("Ligne sans intitulé")
+        elif "Derogation" in kinds:
+            parts = [_("Dérogation au constat"), nodes.key(node, cdv("constat")) or ""]
         elif "Positionnement" in kinds:
             parts = [self._of(node, "organisme"), self._of(node, "ambition")]
         elif kinds & {"SuiviEngagement", "Engagement"}:

@@ -219,3 +219,55 @@ def test_filled_in_libreoffice_sent_again_and_saved_again_nothing_changes(tmp_pa
     for name in ("encore.ods", "encore.xlsx"):
         (again,) = ingest_files(workspace, None, [tmp_path / name], today=TODAY).fichiers
         assert (again.etat, workspace.graphs.fingerprint()) == ("inchange", before)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_the_registers_are_filled_in_libreoffice_and_read_back(
+    tmp_path: Path, reference: Store, said: Any, kind: str
+) -> None:
+    """Each register is filled from its drop-down lists; a fault is told at its cell."""
+    context = build_context(reference, "val-d-essai", 2026, None, "", date(2026, 1, 15), True)
+    write_template(load_form("pilotage"), tmp_path / "vide.xlsx", context)
+    gestures: list[list[object]] = [
+        ["text", "Séances", "A3", "Comité de pilotage"],
+        ["formula", "Séances", "B3", "2026-03-05"],
+        ["text", "Séances", "E3", "tenue"],
+        ["text", "Séances", "G3", "Q1 – Qu'avons-nous fait ?"],
+        ["text", "Dépôts", "B3", "Caf d'Essai"],
+        ["text", "Dépôts", "C3", "Document cadre partagé"],
+        ["text", "Dépôts", "D3", "Schéma des familles"],
+        ["formula", "Dépôts", "E3", "2026-02-03"],
+        ["text", "Évaluation", "B3", "Gouvernance"],
+        ["text", "Évaluation", "D3", "Décidons-nous ensemble ?"],
+        ["text", "Évaluation", "E3", "effet – Effet"],
+        ["text", "Évaluation", "F3", "Comité de pilotage – 05/03/2026"],
+        ["text", "Candidatures", "B3", "Les Iris"],
+        ["text", "Candidatures", "C3", "00002 – Essai-le-Bas"],
+        ["number", "Candidatures", "D3", 420],
+        ["number", "Candidatures", "F3", 12350.5],
+        ["text", "Critères", "B3", "Les Iris"],
+        ["text", "Critères", "C3", "a – Moins de 500 habitants"],
+        ["text", "Critères", "D3", "Peut-être"],
+        ["number", "Enveloppe", "A3", 1000000],
+        ["insert-rows", "Décisions", 2, 2],
+        ["text", "Décisions", "B5", "Ouvrir un lieu"],
+        ["text", "Décisions", "E5", "En cours"],
+    ]
+    fill(tmp_path, tmp_path / "vide.xlsx", gestures, tmp_path / f"rempli.{kind}")
+    raw = read_classeur(tmp_path / f"rempli.{kind}")
+    document = contract_thing("val-d-essai", "source", raw.sha256)
+    result = map_pilotage(
+        raw, MapContext(reference, "val-d-essai", 2026, None, document, raw.sha256, "p.xlsx", date(2026, 3, 20))
+    )
+    assert [(p.gravite, p.code, p.feuille, p.cellule) for p in result.problems] == [
+        ("reserve", "code-inconnu", "Critères", "D3")
+    ]
+    found = said(result)
+    (candidature,) = [found.of(n) for n in found.all("Candidature")]
+    assert (candidature["nombre"], candidature["centimes"], candidature["commune"]) == (["420"], ["1235050"], ["00002"])
+    assert len(candidature["verification"]) == len(found.all("VerificationCritere")) == 1
+    assert found.of("seance/2026/copil-2026-03-05")["pointTraite"] == ["Q1"]
+    assert found.of(found.all("ObjetEvalue")[0])["valideEn"] == ["copil-2026-03-05"]
+    assert found.of(found.all("Depot")[0])["date"] == ["2026-02-03"]
+    assert found.of("enveloppe/2026/enveloppe")["enveloppeP147"] == ["100000000"]
+    assert found.of(found.all("Decision")[0])["wasDerivedFrom"][0].endswith("decisions-5")

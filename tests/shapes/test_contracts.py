@@ -59,6 +59,9 @@ def test_the_contract_of_lens_lievin_when_nobody_has_answered() -> None:
         "R-G2": 1,
         "R-G3": 1,
         "R-S4": 1,
+        "R-G5": 1,
+        "R-EV1": 1,
+        "R-EV2": 1,
     }
     assert len(report.scores_organismes) == 38
     assert len(report.scores_ambitions) == 12
@@ -81,6 +84,6 @@ def test_another_contract_needs_no_other_shape() -> None:
     found = Counter(f.regle for f in report.findings)
     # 4 bodies, 3 obligatory, 1 municipality with a local committee; 2 copils a year; no R-A3, R-T6 either.
     # Essai-le-Bas has two districts of the contract and is not a party: once for each.
-    assert found == {"R-E02": 4, "R-E0": 3, "R-E14": 1, "R-G1": 1, "R-P2": 2}
+    assert found == {"R-E02": 4, "R-E0": 3, "R-E14": 1, "R-G1": 1, "R-P2": 2, "R-G5": 1, "R-EV1": 1}
     copil = next(f for f in report.findings if f.regle == "R-G1")
     assert copil.message.endswith("le contrat en prévoit au moins 2.")
