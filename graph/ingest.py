@@ -32,6 +32,7 @@ from droitcommun.graph.langue import _
 from droitcommun.graph.mappings import delivered_mappings, mapping_text
 from droitcommun.graph.store import Store
 from droitcommun.graph.versions import Changes, compare
+from droitcommun.graph.visas import lost_visa
 from droitcommun.graph.workspace import Workspace
 
 _SUFFIXES = (".xlsx", ".xlsm", ".ods", ".xls", ".csv")
@@ -276,7 +277,8 @@ class _Batch:
             self.workspace.commit(kind, self.today, reception.to_data(), made)
         has_reserves = any(p.gravite == "reserve" for p in mapped.problems)
         etat = "inchange" if unchanged else "accepte-avec-reserves" if has_reserves else "accepte"
-        report = _report(reception, mapped, graphe, etat, changes, mapped.problems)
+        lost = lost_visa(graphs, current, held, mapped.triples) if current and made else []
+        report = _report(reception, mapped, graphe, etat, changes, (*mapped.problems, *lost))
         if not self.dry_run or unchanged:
             return report
         form = load_form("pilotage" if reception.genre == "pilotage" else "recensement")
