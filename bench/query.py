@@ -209,7 +209,7 @@ def page(
     counts = options.contrats
     held = ", ".join(f"{n} contrats : {sizes[n]:,} triplets".replace(",", " ") for n in counts)
     lines = [
-        "# Les questions du catalogue, de 1 à 430 contrats",
+        f"# Les questions du catalogue, de 1 à {max(counts)} contrats",
         "",
         f"Données fictives (`bench/generate.py`, {options.actions} actions par contrat). {held}.",
         "Temps en secondes de processeur, une mesure : ce sont les rapports qui se lisent.",

@@ -14,7 +14,9 @@ import rdflib
 from droitcommun.graph.store import Store
 
 
-@pytest.mark.parametrize("reseau", ["organisme-ambition", "organisme-qpv"])
+@pytest.mark.parametrize(
+    "reseau", ["organisme-ambition", "organisme-qpv", "organisme-engagement", "organisme-organisme"]
+)
 @pytest.mark.parametrize("form", ["graphml", "gexf"])
 def test_a_network_is_read_back(cli: Callable, demo: Path, tmp_path: Path, reseau: str, form: str) -> None:
     target = tmp_path / f"r.{form}"
