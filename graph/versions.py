@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from droitcommun.graph.names import CDV, cdv, code_iri
+from droitcommun.graph.names import CDV, PREFIXES, cdv, code_iri
 from droitcommun.graph.store import Triple
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -19,7 +19,7 @@ _COUNTED = {
         *("ObjetEvalue", "Candidature", "VerificationCritere", "EnveloppeP147", "PlanAction", "Avenant"),
         *("ConventionPluriannuelle", "Decision", "Derogation"),
     )
-}
+} | {PREFIXES["geo"] + "Geometry"}
 
 _Node = frozenset[tuple[str, str]]
 

@@ -21,7 +21,10 @@ def no_model() -> Problem:
     return blocking(
         "classeur-inconnu",
         _("Ce fichier n'est pas un classeur de recensement ni un classeur de pilotage (feuille « _modele » absente)."),
-        _("Repartez du classeur envoyé, ou donnez la correspondance d'une autre table avec « --mapping NOM »."),
+        _(
+            "Repartez du classeur envoyé, ou donnez la correspondance d'une autre table avec « --mapping NOM » "
+            "(« droitcommun mapping suggest FICHIER » en propose une)."
+        ),
     )
 
 

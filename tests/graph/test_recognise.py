@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -91,3 +92,27 @@ def test_last_years_workbook_is_read_only_when_it_answers_this_year(
         assert contribution.annee == 2027
         assert workspace.rebuild() == workspace.graphs.fingerprint()
     assert take(workspace, path).etat == "refuse", "nobody asked for another campagne than its own, which is closed"
+
+
+def test_accents_of_a_file_name_in_either_form_are_one_import(workspace: Workspace, tmp_path: Path) -> None:
+    """macOS decomposes accents (NFD), Windows does not (NFC): the second file is the first."""
+    head = "dispositif,id_poste,raison_sociale,annee,montant,code_cv\n"
+    line = "fonjep,D1,X,2025,7164,CN00000X\n"
+    names = [unicodedata.normalize(form, "Postes financés.csv") for form in ("NFC", "NFD")]
+    etats = []
+    for name in names:
+        (tmp_path / name).write_text(head + line, encoding="utf-8")
+        (report,) = ingest_files(workspace, None, [tmp_path / name], mapping="postes-anct", today=TODAY).fichiers
+        etats.append(report.etat)
+    assert etats == ["accepte", "inchange"]
+
+
+def test_a_long_path_is_read_and_kept_under_a_short_name(workspace: Workspace, tmp_path: Path) -> None:
+    folder = tmp_path.joinpath(*["un dossier partagé au nom interminable"] * 7)
+    folder.mkdir(parents=True)
+    path = folder / f"{'Réponse du service ' * 5}.csv"
+    path.write_text("a;b\n1;2\n", encoding="cp1252")
+    assert len(str(path)) > 260
+    report = take(workspace, path)
+    assert report.etat == "refuse" and report.problemes[0].code == "classeur-inconnu"
+    assert workspace.originals.read(report.empreinte) == path.read_bytes()
