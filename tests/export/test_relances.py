@@ -69,7 +69,13 @@ def test_what_is_only_to_verify_asks_nothing(report: CheckReport) -> None:
 
 def test_what_others_must_do_or_is_waived_is_not_asked(relances: dict[tuple[str, str], Relance]) -> None:
     told = {i for r in relances.values() for _t, ids in points(r) for i in ids}
-    assert not told & {6, 7, 11}  # for the co-pilots, waived, about the contract
+    assert not told & {6, 7, 11}  # on trial, waived, about the contract
+
+
+@pytest.mark.parametrize(("destinataire", "asked"), [("copilotes", 0), ("gtp", 0), ("commune", 1), ("contributeur", 1)])
+def test_who_has_to_act_is_who_is_asked(report: CheckReport, destinataire: str, asked: int) -> None:
+    alone = replace(report, findings=(replace(report.findings[0], destinataire=destinataire),))
+    assert len(write_messages(alone, [VILLE], ANSWERED, {}, CLOTURE)) == asked
 
 
 def test_a_silent_body_with_a_derogation_is_left_in_peace(report: CheckReport) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from rulebench import DUE, EARLY, HERE, make_dataset
 
 from droitcommun.graph.check import check_campagne
-from droitcommun.graph.checks.findings import CheckReport
+from droitcommun.graph.checks.findings import CheckReport, Waiver
 from droitcommun.graph.export.constats.htmlreport import render_html
 from droitcommun.graph.export.constats.jsonreport import render_json
 from droitcommun.graph.export.constats.textreport import render_text
@@ -142,6 +143,31 @@ def test_a_page_without_finding_says_so() -> None:
     html = render_html(check_campagne(make_dataset(), DUE))
     assert "Aucun constat." in html
     assert "Sans constat" in html
+
+
+def test_a_waived_finding_is_shown_apart_with_its_reason(due: CheckReport) -> None:
+    held = Waiver("Vu au copil <b>", "2026-12-31", True)
+    first, *others = due.findings
+    waived = replace(due, findings=(replace(first, etat="deroge", derogation=held), *others))
+    page = Page(render_html(waived))
+    assert "Dérogation jusqu'au 31/12/2026 : Vu au copil <b>" in page.text.replace("\u00a0", " ")
+    assert "dérogation accordée (1)" in page.text
+    text = render_text(waived)
+    assert "dérogation accordée : 1" in text.splitlines()[2]
+    assert "      Dérogation jusqu'au 31/12/2026 : Vu au copil <b>" in text.splitlines()
+    expired = replace(waived, findings=(replace(first, derogation=replace(held, valable=False)), *others))
+    assert "Dérogation expirée le 31/12/2026" in render_text(expired)
+
+
+def test_passes_are_shown_when_asked(due: CheckReport) -> None:
+    met = [p for p in due.passes if p.organisme == "bourg"]
+    assert len(met) == 15
+    page = Page(render_html(due, passes=True))
+    assert "Satisfait (15)" in page.text and met[0].libelle in page.text
+    assert "Satisfait" not in Page(render_html(due)).text
+    assert f"    {met[0].libelle} [{met[0].regle}]" in render_text(due, passes=True).splitlines()
+    assert "satisfaites" not in json.loads(render_json(due))
+    assert len(json.loads(render_json(due, passes=True))["satisfaites"]) == len(due.passes)
 
 
 def test_no_banner_on_real_data() -> None:
