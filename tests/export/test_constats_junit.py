@@ -71,6 +71,13 @@ def test_a_case_bears_the_same_name_whatever_becomes_of_it(suites: dict[str, Tes
     assert names == {"R-A6 – Cellules lisibles"}
 
 
+def test_a_rule_partly_for_information_is_not_skipped(report: CheckReport) -> None:
+    info, coming = report.findings[3], replace(report.findings[4], regle=report.findings[3].regle)
+    (suite,) = JUnitXml.fromstring(render_junit(replace(report, findings=(info, coming), passes=())))
+    assert outcomes(suite) == {"R-M8": "passed"}
+    assert "à venir : Action 5" in next(iter(suite)).system_out
+
+
 def test_it_is_xml_whatever_was_typed(report: CheckReport) -> None:
     data = render_junit(report)
     assert b"\x0b" not in data and b"<script" not in data

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -95,6 +97,13 @@ def test_nothing_wrong_conforms_and_the_same_data_give_the_same_text(
     fine = rdflib.Graph().parse(data=render_turtle(check_campagne(clean, DUE), clean.store), format="turtle")
     (node,) = fine.subjects(RDF.type, SH.ValidationReport)
     assert (fine.value(node, SH.conforms).toPython(), list(fine.objects(node, SH.result))) == (True, [])  # type: ignore[union-attr]
+
+
+def test_a_value_that_holds_an_address_is_left_out(report: CheckReport, dataset: Dataset) -> None:
+    held = next(r for r in report.results if r.value is not None)
+    for value, kept in (("alix@exemple.invalid", 0), ("03 21 00 00 00", 0), ("texte", 1)):
+        text = render_turtle(replace(report, results=(replace(held, value=value),)), dataset.store)
+        assert (text.count("sh:value"), "alix" in text) == (kept, False)
 
 
 def test_no_personal_data_leaves_in_a_value(dataset: Dataset) -> None:
