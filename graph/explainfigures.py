@@ -152,31 +152,25 @@ def _qpv(picture: Picture, number: int, matter: Matter) -> Kept:
     return behind((a for a in matter.declared if matter.nodes.key(a, cdv("qpv"))), cdv("qpv"))
 
 
-def _engagements(_picture: Picture, number: int, matter: Matter) -> Kept:
-    table = _picture.tables["tableau-des-engagements"]
+def _engagements(picture: Picture, number: int, matter: Matter) -> Kept:
+    """Commitments in a state: the follow-up that a workbook holds of each, else the commitment the contract implies."""
+    told = {**_by_commitment(matter, "Engagement"), **_by_commitment(matter, "SuiviEngagement")}
     wanted = _ETATS.get(number)
     found: list[str] = []
-    for row in table.rows:
+    for row in picture.tables["tableau-des-engagements"].rows:
         state = row["etat"] or "sans-information"
         if (wanted is None and state != "sans-objet") or state == wanted:
-            found.append(_commitment(matter, str(row["organisme"]), str(row["engagement"])))
+            found.append(told[str(row["organisme"]), str(row["engagement"])])
     return ones(found)
 
 
-def _commitment(matter: Matter, organisme: str, engagement: str) -> str:
-    """Return the follow-up that a workbook holds of a commitment, else the commitment that the contract implies."""
-    for kind in ("SuiviEngagement", "Engagement"):
-        for node in _by_commitment(matter, kind).get((organisme, engagement), ()):
-            return node
-    return matter.campagne
-
-
-def _by_commitment(matter: Matter, kind: str) -> dict[tuple[str, str], list[str]]:
-    found: dict[tuple[str, str], list[str]] = {}
+def _by_commitment(matter: Matter, kind: str) -> dict[tuple[str, str], str]:
+    """Return one node of a class for each body and commitment."""
+    found: dict[tuple[str, str], str] = {}
     for node in matter.of_campagne(kind):
         body, what = matter.nodes.key(node, cdv("organisme")), matter.nodes.key(node, cdv("typeEngagement"))
         if body and what:
-            found.setdefault((code_of(body), code_of(what)), []).append(node)
+            found.setdefault((code_of(body), code_of(what)), node)
     return found
 
 
