@@ -61,9 +61,18 @@ def test_every_question_answers_on_the_demonstration(
 ) -> None:
     loaded = Session(demo, None, False).loaded_contract()
     monkeypatch.setattr(Session, "loaded_contract", lambda _session: loaded)
+    monkeypatch.setattr(Session, "loaded_contracts", lambda _session: loaded)
+    given = {
+        "annee": "2026",
+        "annee1": "2025",
+        "annee2": "2026",
+        "date": "2026-06-30",
+        "noeud": "https://w3id.org/droit-commun/id/call-2024/ambition/A1.1",
+        "indicateur": "taux-de-pauvrete",
+        "sujet": "QN06219M",
+    }
     for query in load_catalogue().values():
-        years = {"annee": "2026", "annee1": "2025", "annee2": "2026"}
-        values = [f"-p{p.name}={years[p.name]}" for p in query.parameters if p.name in years]
+        values = [f"-p{p.name}={given[p.name]}" for p in query.parameters if p.default is None]
         result = cli("-w", demo, "query", query.name, *values)
         assert result.code == 0, f"{query.name}: {result.err}"
 
