@@ -129,7 +129,9 @@ class _Graph:
         if term.language:
             return self._rdflib.Literal(term.value, lang=term.language)
         plain = term.datatype.value == PREFIXES["xsd"] + "string"
-        return self._rdflib.Literal(term.value, datatype=None if plain else self._rdflib.URIRef(term.datatype.value))
+        return self._rdflib.Literal(
+            term.value, datatype=None if plain else self._rdflib.URIRef(term.datatype.value), normalize=False
+        )
 
 
 def sparql_results(book: RuleBook, store: Store, part: Part | None = None) -> list[Result]:
