@@ -97,3 +97,16 @@ def test_the_fixtures_see_a_broken_rule(rule: str, file: str, old: str, new: str
 def test_the_fixtures_do_not_see_a_change_of_words() -> None:
     same = mutated("40-actions", "Ambition sans action déclarée", "Ambition que personne ne sert")
     assert outcomes(same, "R-A3") == outcomes(load_rules(), "R-A3")
+
+
+@pytest.mark.parametrize("rule", sorted({c.rule.name for c in load_rules().constraints}))
+def test_each_query_taken_away_is_seen(rule: str) -> None:
+    """Each sh:sparql constraint in turn: without it, some fixture of its rule gives other results."""
+    book = load_rules()
+    silent = {c.iri for c in book.constraints if c.rule.name == rule}
+    for path in sorted((HERE / rule).glob("invalid*.ttl")):
+        store = Store()
+        store.add(campagne_scope(make_dataset(path.read_text(encoding="utf-8")).store, CAMPAGNE).triples)
+        alone = replace(book, constraints=tuple(c for c in book.constraints if c.rule.name == rule))
+        silent -= {r.shape for r in sparql_results(alone, store)}
+    assert silent == set()
