@@ -238,9 +238,8 @@ def _suivi(node: str, code: str | None, line: Line, filler: Filler, reply: Reply
     draft.locate(node, line, line.text(type_field))
     if code:
         draft.add(node, cdv("typeEngagement"), code)
-        draft.add(
-            node, cdv("engagement"), contract_thing(reply.contrat, "engagement", reply.organisme, local_code(code))
-        )
+        engagement = contract_thing(reply.contrat, "engagement", reply.annee, reply.organisme, local_code(code))
+        draft.add(node, cdv("engagement"), engagement)
     else:
         _unknown_row(node, line, type_field, filler)
     for name in ("modalite", "etatEngagement", "precision"):

@@ -79,27 +79,19 @@ def test_parties_in_force_at_the_reference_date(store):
 def test_commitments_by_right_and_declared(store):
     by_right = {e for e, m in pairs(store, "modalite", "/engagement/") if m == "modalite/de-fait"}
     assert by_right == {
-        f"engagement/{e}"
-        for e in (
-            "commune-a/E01",
-            "commune-a/E13",
-            "commune-a/E14",
-            "departement/E01",
-            "caf/E01",
-            "region/E01",
-            "bailleur/E01",
-            "bailleur/E13",
-        )
+        *(f"engagement/2025/{e}" for e in ("commune-a/E01", "commune-a/E13", "commune-a/E14")),
+        *(f"engagement/2025/{e}" for e in ("departement/E01", "caf/E01", "region/E01")),
+        *(f"engagement/2026/{e}" for e in ("commune-a/E01", "commune-a/E13", "commune-a/E14")),
+        *(f"engagement/2026/{e}" for e in ("departement/E01", "caf/E01", "bailleur/E01", "bailleur/E13")),
     }
     declared = {e for e, m in pairs(store, "modalite", "/engagement/") if m == "modalite/declare"}
-    assert declared == {"engagement/caf/E14"}
+    assert declared == {"engagement/2026/caf/E14"}
     campagnes = pairs(store, "campagne", "/engagement/")
-    assert {c for e, c in campagnes if e == "engagement/region/E01"} == {"campagne/2025"}
-    assert {c for e, c in campagnes if e == "engagement/bailleur/E13"} == {"campagne/2026"}
-    assert {c for e, c in campagnes if e == "engagement/caf/E01"} == {"campagne/2025", "campagne/2026"}
-    assert ("engagement/caf/E14", "partie/caf") in pairs(store, "partie", "/engagement/")
-    assert ("engagement/bailleur/E13", "organisme/bailleur") in pairs(store, "organisme", "/engagement/")
-    assert ("engagement/bailleur/E13", "type-engagement/E13") in pairs(store, "typeEngagement", "/engagement/")
+    assert {c for e, c in campagnes if e == "engagement/2025/region/E01"} == {"campagne/2025"}
+    assert all(e.split("/")[1] == c.removeprefix("campagne/") for e, c in campagnes)
+    assert ("engagement/2026/caf/E14", "partie/caf") in pairs(store, "partie", "/engagement/")
+    assert ("engagement/2026/bailleur/E13", "organisme/bailleur") in pairs(store, "organisme", "/engagement/")
+    assert ("engagement/2026/bailleur/E13", "type-engagement/E13") in pairs(store, "typeEngagement", "/engagement/")
 
 
 def test_declaring_what_one_has_by_right_changes_nothing(underived):
@@ -111,7 +103,7 @@ def test_declaring_what_one_has_by_right_changes_nothing(underived):
       cdv:typeEngagement <https://w3id.org/droit-commun/id/essai/type-engagement/E01> .""",
     )
     derive(store)
-    assert {m for e, m in pairs(store, "modalite") if e == "engagement/caf/E01"} == {"modalite/de-fait"}
+    assert {m for e, m in pairs(store, "modalite") if e == "engagement/2026/caf/E01"} == {"modalite/de-fait"}
 
 
 @pytest.mark.parametrize(
