@@ -56,7 +56,8 @@ class Action:
 class Contribution:
     """What one service of one body answers for one campagne. `premiere` marks the service that speaks for the body.
 
-    `priorites` are ambitions it calls a priority without acting on them.
+    `priorites` are ambitions it calls a priority without acting on them. `etats` are the commitments, by code, of which
+    it says something else than it would by itself (a code of etat-engagement).
     """
 
     annee: int
@@ -69,6 +70,7 @@ class Contribution:
     neant: bool
     premiere: bool
     priorites: tuple[str, ...]
+    etats: Mapping[str, str]
     actions: tuple[Action, ...]
 
 

@@ -10,6 +10,8 @@ from droitcommun.graph.demo.montants import tirage
 
 _TOUJOURS = {"E01", "E02", "E04", "E11"}
 _PERSONNEL = {"personnel", "permanences"}
+# What is sent or held during the year: done and quoted by everybody, but where the story says otherwise.
+_TRANSMIS = {"E03", "E07", "E08", "E09", "E15"}
 _PREUVES = (
     "Délibération annexée au contrat",
     "Feuille de route transmise au groupe technique",
@@ -43,6 +45,8 @@ def suivi_de(contribution: Contribution, code: str, natures: Collection[str]) ->
     E12 is about field staff and E13 about the property tax abatement: the answer agrees with the moyens.
     """
     draw = tirage("engagement", contribution.organisme, code)
+    if code in contribution.etats:
+        return Suivi("declare", contribution.etats[code], None, None)
     if code == "E12" and not _PERSONNEL & set(natures):
         return Suivi("non-pris", "sans-objet", None, "Aucun personnel dédié à ces quartiers")
     if code == "E13":
@@ -55,7 +59,7 @@ def suivi_de(contribution: Contribution, code: str, natures: Collection[str]) ->
     if code not in _TOUJOURS and draw.randint(1, 6) == 1:
         return Suivi("non-pris", "sans-objet", None, None)
     rank = draw.randint(1, 10) + (1 if contribution.annee == 2026 else 0)
-    if code in _TOUJOURS or rank >= 6:
+    if code in _TOUJOURS | _TRANSMIS or rank >= 6:
         return Suivi("declare", "constate", draw.choice(_PREUVES), None)
     return Suivi("declare", "en-cours" if rank >= 3 else "pas-encore", None, None)
 

@@ -92,8 +92,9 @@ class _Builder:
                 draw = tirage(self.graine, "excuses", s["date"].isoformat())
                 excuses = draw.sample(repondants, 4)
             muets = sorted(set(self.terrain.organismes) - set(repondants))
-            absents = muets if tenue and s["instance"] != "gtp" else []
-            presents = [o for o in repondants if tenue and o not in excuses]
+            absents = list(s.get("absents", muets if tenue and s["instance"] in ("copil", "hackathon") else ()))
+            invites = s.get("presents", [o for o in repondants if o not in absents])
+            presents = [o for o in invites if tenue and o not in excuses]
             lists = (tuple(presents), tuple(excuses), tuple(absents))
             found.append(
                 Seance(s["instance"], s["date"], s["lieu"], s["objet"], tenue, *lists, tuple(s.get("points", ())))
@@ -132,6 +133,7 @@ class _Builder:
             neant=reponse.get("neant", False),
             premiere=all(c.organisme != organisme for c in before),
             priorites=tuple(reponse.get("priorites", {}).get(str(annee), ())),
+            etats=dict(self.data["etats"].get(str(annee), {}).get(organisme, {})),
             actions=tuple(actions),
         )
 

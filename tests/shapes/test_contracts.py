@@ -49,12 +49,12 @@ def unanswered(contrat: str, *texts: str) -> CheckReport:
 def test_the_contract_of_lens_lievin_when_nobody_has_answered() -> None:
     report = unanswered("call-2024", delivered())
     found = Counter(f.regle for f in report.findings)
-    # 23 signatories and 15 partners; 19 municipalities; 19 districts described where 21 are announced. No R-A3, R-T6:
+    # 23 signatories and 15 partners, silent; texts missing, once; 19 districts described, 21 announced. No R-A3, R-T6:
     # when nobody has answered, an ambition or a district without action is not known to have none.
     assert found == {
         "R-E02": 38,
         "R-E0": 23,
-        "R-E14": 19,
+        "R-P6": 1,
         "R-G1": 1,
         "R-G2": 1,
         "R-G3": 1,
@@ -82,8 +82,8 @@ def test_the_sum_of_populations_is_really_compared() -> None:
 def test_another_contract_needs_no_other_shape() -> None:
     report = unanswered("val-d-essai", INVENTED.read_text(encoding="utf-8"))
     found = Counter(f.regle for f in report.findings)
-    # 4 bodies, 3 obligatory, 1 municipality with a local committee; 2 copils a year; no R-A3, R-T6 either.
+    # 4 bodies, 3 obligatory, none with a text; 2 copils a year; no R-A3, R-T6 either: nobody has answered.
     # Essai-le-Bas has two districts of the contract and is not a party: once for each.
-    assert found == {"R-E02": 4, "R-E0": 3, "R-E14": 1, "R-G1": 1, "R-P2": 2, "R-G5": 1, "R-EV1": 1}
+    assert found == {"R-E02": 4, "R-E0": 3, "R-P6": 1, "R-G1": 1, "R-P2": 2, "R-G5": 1, "R-EV1": 1}
     copil = next(f for f in report.findings if f.regle == "R-G1")
     assert copil.message.endswith("le contrat en prévoit au moins 2.")
