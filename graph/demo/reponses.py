@@ -11,7 +11,7 @@ from droitcommun.graph.demo.montants import tirage
 _TOUJOURS = {"E01", "E02", "E04", "E11"}
 _PERSONNEL = {"personnel", "permanences"}
 # What is sent or held during the year: done and quoted by everybody, but where the story says otherwise.
-_TRANSMIS = {"E03", "E07", "E08", "E09", "E15"}
+_TRANSMIS = {"E03", "E07", "E08", "E09", "E10", "E15"}
 _PREUVES = (
     "Délibération annexée au contrat",
     "Feuille de route transmise au groupe technique",
