@@ -36,6 +36,15 @@ def etats_engagement() -> dict[str, str]:
     }
 
 
+def origines_preuve() -> dict[str, str]:
+    """Return the words for where the evidence of a commitment comes from."""
+    return {
+        "calculee": _("calculée"),
+        "citee": _("citée par le classeur"),
+        "calculee-et-citee": _("calculée, et citée"),
+    }
+
+
 def etats_visa() -> dict[str, str]:
     """Return the words for the visa of a contribution."""
     return {
@@ -179,7 +188,10 @@ def colonnes() -> dict[str, str]:
         "n_moyens_dc": _("Moyens de droit commun"),
         "n_moyens_inconnus": _("Moyens sans montant connu"),
         "n_organismes": _("Institutions"),
-        "n_preuves": _("Preuves"),
+        "n_preuves": _("Preuves citées"),
+        "n_preuves_calculees": _("Preuves calculées"),
+        "origine_preuve": _("Origine de la preuve"),
+        "preuves": _("Ce qui prouve"),
         "n_repondants_communs": _("Répondants communs"),
         "n_services": _("Services"),
         "obligatoire": _("Signataire obligatoire"),

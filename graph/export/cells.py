@@ -21,7 +21,11 @@ from droitcommun.graph.words import (
     etats_reponse,
     genres_de_lieu,
     manques,
+<<<<<<< HEAD
     mouvements,
+=======
+    origines_preuve,
+>>>>>>> fc102cc (Table of the commitments: established state, where the evidence comes from, what proves and where)
     phases,
     unites,
 )
@@ -31,7 +35,11 @@ _ETATS = {
     "tableau-des-engagements": etats_engagement,
     "engagements-declares": etats_engagement,
 }
+<<<<<<< HEAD
 _WORDS = {"phase": phases, "genre": genres_de_lieu, "manque": manques, "mouvement": mouvements}
+=======
+_WORDS = {"phase": phases, "genre": genres_de_lieu, "manque": manques, "origine_preuve": origines_preuve}
+>>>>>>> fc102cc (Table of the commitments: established state, where the evidence comes from, what proves and where)
 _SCHEMES = {
     "statut_partie": "statut-partie",
     "modalite": "modalite",
