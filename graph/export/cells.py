@@ -21,11 +21,8 @@ from droitcommun.graph.words import (
     etats_reponse,
     genres_de_lieu,
     manques,
-<<<<<<< HEAD
     mouvements,
-=======
     origines_preuve,
->>>>>>> fc102cc (Table of the commitments: established state, where the evidence comes from, what proves and where)
     phases,
     unites,
 )
@@ -35,11 +32,13 @@ _ETATS = {
     "tableau-des-engagements": etats_engagement,
     "engagements-declares": etats_engagement,
 }
-<<<<<<< HEAD
-_WORDS = {"phase": phases, "genre": genres_de_lieu, "manque": manques, "mouvement": mouvements}
-=======
-_WORDS = {"phase": phases, "genre": genres_de_lieu, "manque": manques, "origine_preuve": origines_preuve}
->>>>>>> fc102cc (Table of the commitments: established state, where the evidence comes from, what proves and where)
+_WORDS = {
+    "phase": phases,
+    "genre": genres_de_lieu,
+    "manque": manques,
+    "mouvement": mouvements,
+    "origine_preuve": origines_preuve,
+}
 _SCHEMES = {
     "statut_partie": "statut-partie",
     "modalite": "modalite",
