@@ -67,5 +67,7 @@ def load_contracts(workspace: Workspace) -> Store:
 def _load_active(workspace: Workspace, contrat: str, store: Store, annee: int | None) -> None:
     for genre in ACTIFS:
         for entry in workspace.graphs.entries(genre, contrat):
-            if annee is None or entry.annee in (None, annee):
+            # A deposit of an earlier campagne may still be evidence (cdv:dureePreuve): rules do not see the rest of it.
+            earlier = annee is not None and genre == "pilotage" and (entry.annee or annee) < annee
+            if annee is None or entry.annee in (None, annee) or earlier:
                 workspace.graphs.load_unnamed(entry, store)

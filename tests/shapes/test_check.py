@@ -98,7 +98,7 @@ def test_engagements_of_a_silent_body_wait_with_its_answer() -> None:
     report = check(silent, EARLY)
     states = {f.regle: f.etat for f in report.findings if f.organisme == "agglo"}
     assert states == {"R-E02": "a-venir", "R-E0": "a-venir"}
-    assert one(report, "R-E0").message.startswith("Agglomération d'Essai : 6 engagements sur 6 sans information")
+    assert one(report, "R-E0").message.startswith("Agglomération d'Essai : 4 engagements sur 6 sans information")
     assert report.conforme
     assert report.resume() == {"violation": 0, "warning": 0, "info": 0, "deroge": 0, "a-venir": 2}
 
@@ -242,7 +242,7 @@ def test_words_follow_the_language_and_hold_no_iri() -> None:
 
 def test_what_is_not_checked_is_said() -> None:
     report = check()
-    assert any(text.startswith("R-E15 – ") for text in report.not_checked)
+    assert any(text.startswith("R-R2 – ") for text in report.not_checked)
     assert not {text.split(" – ")[0] for text in report.not_checked} & {"R-E01", "R-A1"}
     assert report.fictif
     assert report.titre == "Contrat d'essai"
@@ -257,14 +257,14 @@ def test_the_collector_is_left_as_it_was() -> None:
 
 
 def test_scores_count_the_rules_that_apply_and_are_met() -> None:
-    # agglo, by hand: E0 E01 E02 E02b E11 · R1 · A6 C1 C2 apply; no action, so no A1, M1, M6, T1, T3.
+    # agglo, by hand: E0 E01 E02 E02b E04 E11 · R1 · A6 C1 C2 apply; no action, so no A1, M1, M6, T1, T3.
     scores = {s.code: s for s in check().scores_organismes}
-    assert (scores["agglo"].fait, scores["agglo"].attendu, scores["agglo"].constats) == (9, 9, 0)
+    assert (scores["agglo"].fait, scores["agglo"].attendu, scores["agglo"].constats) == (10, 10, 0)
     # One priority withdrawn, one commitment without state, and an address in a text: three rules fail.
     text = fixture("R-E11/invalid") + fixture("R-E0/invalid-un")
     text += '\n<essai/contribution/2026/agglo/cohesion> rdfs:comment "Voir x@exemple.fr" .'
     after = {s.code: s for s in check(text).scores_organismes}
-    assert (after["agglo"].fait, after["agglo"].attendu, after["agglo"].constats) == (6, 9, 3)
+    assert (after["agglo"].fait, after["agglo"].attendu, after["agglo"].constats) == (7, 10, 3)
     assert after["toits"] == scores["toits"]
 
 
@@ -326,8 +326,8 @@ def test_what_passes_is_named_for_each_body() -> None:
     text = fixture("R-E11/invalid") + fixture("R-E0/invalid-un")
     report = check(text)
     agglo = [p.regle for p in report.passes if p.organisme == "agglo"]
-    # Of its nine rules (see the scores), a withdrawn priority and a commitment without state fail two.
-    assert sorted(agglo) == ["R-A6", "R-C1", "R-C2", "R-E01", "R-E02", "R-E02b", "R-R1"]
+    # Of its ten rules (see the scores), a withdrawn priority and a commitment without state fail two.
+    assert sorted(agglo) == ["R-A6", "R-C1", "R-C2", "R-E01", "R-E02", "R-E02b", "R-E04", "R-R1"]
     assert {p.libelle for p in report.passes if p.regle == "R-R1"} == {"Données personnelles à leur place"}
     for score in report.scores_organismes:
         assert score.fait == len([p for p in report.passes if p.organisme == score.code])
@@ -339,7 +339,7 @@ def test_the_results_behind_the_findings_are_kept() -> None:
     report = check(text)
     assert [(r.rule.name, short(r.focus)) for r in report.results] == [
         ("R-A1", "essai/action/2026/bourg/ville/a1"),
-        ("R-E11", "essai/engagement/agglo/E11"),
+        ("R-E11", "essai/engagement/2026/agglo/E11"),
     ]
     assert {r.component.rpartition("#")[2] for r in report.results} == {
         "MinCountConstraintComponent",
