@@ -24,8 +24,9 @@ REFUSED = 3
 @click.command(
     "ingest",
     help=_(
-        "Reçoit des classeurs ou des tables (.xlsx, .ods, .csv), ou tous ceux d'un dossier. Un fichier refusé ne "
-        "change rien ; une ligne dont une case est illisible est gardée, et signalée avec l'adresse de la case."
+        "Reçoit des classeurs (.xlsx, .ods, .xls) ou, avec --mapping, des tables (.csv et .json aussi), ou tous ceux "
+        "d'un dossier. Un fichier refusé ne change rien ; une ligne dont une case est illisible est gardée, et "
+        "signalée avec l'adresse de la case."
     ),
     short_help=_("Reçoit des classeurs et signale ce qu'il faut y corriger."),
 )
