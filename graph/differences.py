@@ -58,7 +58,10 @@ def _of_sheet(sheet: Sheet, before: dict[str, Row], after: dict[str, Row], ended
     for node, row in after.items():
         label = _label(sheet, row)
         if node not in before:
-            yield Difference("ajoute", sheet.name, label)
+            if ending and _text(row.get(ending)) == ended:
+                yield Difference("termine", sheet.name, label, ending, "", ended)
+            else:
+                yield Difference("ajoute", sheet.name, label)
             continue
         for title in shown:
             was, now = _text(before[node].get(title)), _text(row.get(title))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from droitcommun.graph.names import (
 from droitcommun.graph.originals import Originals
 from droitcommun.graph.reference import load_reference
 from droitcommun.graph.store import Store, Triple, iri, literal
+from droitcommun.graph.takeover import Takeover, lines_of, part_import
 from droitcommun.graph.versions import compare
 
 if TYPE_CHECKING:
@@ -187,10 +188,19 @@ def last_contribution(
 
 @dataclass(frozen=True)
 class Replaced:
-    """The current series that a file takes the place of: surely, or only if a human confirms it."""
+    """The current series that a file takes the place of: surely, or only if a human confirms it.
+
+    `imports` are those of other imports that hold some of its lines: each gives these, and keeps its others.
+    """
 
     surely: tuple[str, ...] = ()
     if_confirmed: tuple[GraphEntry, ...] = ()
+    imports: tuple[tuple[GraphEntry, Takeover], ...] = ()
+
+    @property
+    def to_confirm(self) -> bool:
+        """Tell whether a human has to confirm."""
+        return bool(self.if_confirmed or self.imports)
 
 
 def replaced_by(reception: Reception, raw: RawClasseur, mapped: Mapped, graphs: GraphFiles) -> Replaced:
@@ -207,15 +217,18 @@ def replaced_by(reception: Reception, raw: RawClasseur, mapped: Mapped, graphs: 
         surely = (blank,) if blank != serie and graphs.current(blank) else ()
         return Replaced(surely, (renamed,) if renamed else ())
     if reception.genre == "import":
-        nodes = _counted(mapped.triples)
-        others = (e for e in graphs.entries("import", reception.contrat) if e.serie != serie)
-        return Replaced((), tuple(e for e in others if nodes & _counted(graphs.triples(e))))
+        return Replaced(imports=tuple(_shared_imports(lines_of(mapped.triples), serie, reception.contrat, graphs)))
     return Replaced()
 
 
-def _counted(triples: Iterable[Triple]) -> set[str]:
-    counted = {cdv("Action"), cdv("Moyen"), PREFIXES["geo"] + "Geometry"}
-    return {s.value for s, p, o in triples if p == _RDF_TYPE and o.value in counted}
+def _shared_imports(
+    lines: set[str], serie: str, contrat: str, graphs: GraphFiles
+) -> Iterator[tuple[GraphEntry, Takeover]]:
+    for entry in graphs.entries("import", contrat):
+        if entry.serie != serie:
+            held = graphs.triples(entry)
+            if common := lines & lines_of(held):
+                yield entry, part_import(held, common)
 
 
 def reception_changes(
@@ -227,9 +240,10 @@ def reception_changes(
     """
     serie = serie_of(reception, mapped)
     replaced = replaced_by(reception, raw, mapped, graphs)
-    gone = replaced.surely + (tuple(e.serie for e in replaced.if_confirmed) if reception.confirme else ())
-    held = [e for e in graphs.entries(current=False) if e.serie == serie]
-    version = 1 + max((e.version for e in held), default=0)
+    confirmed = replaced if reception.confirme else Replaced()
+    emptied = tuple(entry for entry, takeover in confirmed.imports if not takeover.kept_lines)
+    gone = replaced.surely + tuple(e.serie for e in (*confirmed.if_confirmed, *emptied))
+    version = _next_version(serie, graphs)
     entry = GraphEntry(
         iri=f"{serie}/v{version}",
         serie=serie,
@@ -248,7 +262,16 @@ def reception_changes(
         personal = replace(entry, iri=apart, serie=apart, genre="personnel", version=1)
         gone_apart = tuple(name.replace("/contribution/", "/personnel/") for name in gone)
         made.append(GraphChange(personal, tuple(mapped.personal), gone_apart))
+    for other, takeover in confirmed.imports:
+        if takeover.kept_lines:
+            left = _next_version(other.serie, graphs)
+            reduced = replace(other, iri=f"{other.serie}/v{left}", version=left, le=received.isoformat())
+            made.append(GraphChange(reduced, takeover.kept))
     return [change for change in made if change.supersedes or not _is_held(change, graphs)]
+
+
+def _next_version(serie: str, graphs: GraphFiles) -> int:
+    return 1 + max((e.version for e in graphs.entries(current=False) if e.serie == serie), default=0)
 
 
 def _is_held(change: GraphChange, graphs: GraphFiles) -> bool:

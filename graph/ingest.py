@@ -21,6 +21,7 @@ from droitcommun.graph.errors import CampagneInconnue, ContratInconnu, FileNotRe
 from droitcommun.graph.files import sha256_hex
 from droitcommun.graph.history import (
     Reception,
+    Replaced,
     contract_reference,
     map_reception,
     part_of_contract,
@@ -195,11 +196,11 @@ class _Batch:
             return self._refuse(path.name, data, path.suffix, raw, reception, None, refused.problems)
         if any(p.gravite == "bloquant" for p in mapped.problems):
             return self._refuse(path.name, data, path.suffix, raw, reception, mapped, mapped.problems)
-        doubled = replaced_by(reception, raw, mapped, self.workspace.graphs).if_confirmed
-        if doubled and not self.confirme:
-            asked = tuple(refusals.would_double(entry) for entry in doubled)
-            return self._refuse(path.name, data, path.suffix, raw, reception, mapped, (*mapped.problems, *asked))
-        return self._accept(data, path.suffix, reception, raw, mapped)
+        replaced = replaced_by(reception, raw, mapped, self.workspace.graphs)
+        if replaced.to_confirm and not self.confirme:
+            asked = (*mapped.problems, *refusals.to_confirm(replaced.if_confirmed, replaced.imports))
+            return self._refuse(path.name, data, path.suffix, raw, reception, mapped, asked)
+        return self._accept(data, path.suffix, reception, raw, mapped, replaced)
 
     def _reception(self, name: str, sha256: str, raw: RawClasseur) -> Reception:
         """Say what the file claims to be, or refuse it. Raises ClasseurRefuse."""
@@ -262,10 +263,13 @@ class _Batch:
         reference = self._references[reception.contrat]
         return map_reception(reception, raw, self.today, workspace.graphs, reference, mapping_text=self.mapping_text)
 
-    def _accept(self, data: bytes, suffix: str, reception: Reception, raw: RawClasseur, mapped: Mapped) -> FileReport:
+    def _accept(
+        self, data: bytes, suffix: str, reception: Reception, raw: RawClasseur, mapped: Mapped, replaced: Replaced
+    ) -> FileReport:
         graphs = self.workspace.graphs
         current = graphs.current(serie_of(reception, mapped))
         held = graphs.triples(current) if current else []
+        held += [triple for _entry, takeover in replaced.imports for triple in takeover.taken]
         changes = compare(held, mapped.triples)
         made = reception_changes(reception, raw, mapped, self.today, graphs)
         unchanged = not made
@@ -278,7 +282,8 @@ class _Batch:
         has_reserves = any(p.gravite == "reserve" for p in mapped.problems)
         etat = "inchange" if unchanged else "accepte-avec-reserves" if has_reserves else "accepte"
         lost = lost_visa(graphs, current, held, mapped.triples) if current and made else []
-        report = _report(reception, mapped, graphe, etat, changes, (*mapped.problems, *lost))
+        taken = [refusals.lines_taken(entry, takeover) for entry, takeover in replaced.imports]
+        report = _report(reception, mapped, graphe, etat, changes, (*mapped.problems, *taken, *lost))
         if not self.dry_run or unchanged:
             return report
         form = load_form("pilotage" if reception.genre == "pilotage" else "recensement")

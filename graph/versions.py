@@ -11,7 +11,7 @@ from droitcommun.graph.store import Triple
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _TRACE_CLASSES = {cdv(c) for c in ("Localisation", "Colonne", "DocumentSource", "Reserve")}
-_TRACE_PREDICATES = {"http://www.w3.org/ns/prov#wasDerivedFrom", cdv("version")}
+_TRACE_PREDICATES = {"http://www.w3.org/ns/prov#wasDerivedFrom", cdv("version"), cdv("import")}
 _COUNTED = {
     cdv(c)
     for c in (

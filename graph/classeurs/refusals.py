@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from droitcommun.graph.classeurs.problems import Problem, blocking
 from droitcommun.graph.graphfiles import GraphEntry
 from droitcommun.graph.langue import _
+from droitcommun.graph.takeover import Takeover
 
 
 def held_elsewhere(reason: str) -> Problem:
@@ -68,17 +71,44 @@ def wrong_campagne(named: int, asked: int) -> Problem:
     )
 
 
-def would_double(entry: GraphEntry) -> Problem:
-    """Return the refusal of a file whose money another current graph holds."""
-    if entry.genre == "import":
-        message = _(
-            "Des lignes de ce fichier sont déjà tenues par un autre import ({nom}) : elles compteraient deux fois."
-        )
-        return blocking(
-            "import-deja-tenu",
-            message.format(nom=entry.serie.rsplit("/", 1)[-1]),
-            _("Si ce fichier remplace l'autre, relancez avec --confirme ; sinon, retirez-en les lignes communes."),
-        )
+def to_confirm(renamed: Iterable[GraphEntry], imports: Iterable[tuple[GraphEntry, Takeover]]) -> list[Problem]:
+    """Return the refusals of a file whose money other current graphs hold, and that --confirme would let in."""
+    return [_renamed(entry) for entry in renamed] + [_would_double(entry, takeover) for entry, takeover in imports]
+
+
+def _would_double(entry: GraphEntry, takeover: Takeover) -> Problem:
+    message = _("Des lignes de ce fichier sont déjà tenues par un autre import ({nom}) : elles compteraient deux fois.")
+    return blocking(
+        "import-deja-tenu",
+        message.format(nom=_name_of(entry)),
+        _(
+            "Relancez avec --confirme : les lignes communes ({n}) seront celles de ce fichier, et les autres lignes "
+            "de « {nom} » ({reste}) resteront. Si le même fichier revient sous un autre nom, rendez-lui l'ancien."
+        ).format(n=takeover.taken_lines, nom=_name_of(entry), reste=takeover.kept_lines),
+    )
+
+
+def lines_taken(entry: GraphEntry, takeover: Takeover) -> Problem:
+    """Say which lines of another import a confirmed file takes, and how many that import keeps."""
+    return Problem(
+        "info",
+        "lignes-reprises",
+        None,
+        None,
+        None,
+        None,
+        _("Lignes reprises de l'import « {nom} » : {n} ; il en garde {reste}.").format(
+            nom=_name_of(entry), n=takeover.taken_lines, reste=takeover.kept_lines
+        ),
+        _("Rien à faire : aucune ligne n'est perdue, aucune ne compte deux fois."),
+    )
+
+
+def _name_of(entry: GraphEntry) -> str:
+    return entry.serie.rsplit("/", 1)[-1]
+
+
+def _renamed(entry: GraphEntry) -> Problem:
     message = _(
         "Ce classeur a été préparé pour le service « {ancien} », qui a déjà répondu, et revient sous un autre nom."
     )

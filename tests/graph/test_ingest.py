@@ -353,6 +353,58 @@ def test_the_real_posts_of_lens_lievin(tmp_path: Path) -> None:
     assert workspace.rebuild() == before
 
 
+def test_a_file_takes_its_lines_from_another_import_and_leaves_the_rest(tmp_path: Path) -> None:
+    """The national Fonjep file after the table of all posts: the adultes-relais of the table stay."""
+    table = tmp_path / "postes.csv"
+    table.write_text(
+        "dispositif,id_poste,raison_sociale,annee,montant,code_cv\n"
+        "adulte-relais,A1,Relais,2024,20000,CN06202I\n"
+        "fonjep,F1,Foyer,2024,7164,CN06202I\n"
+        "fonjep,F2,Ancien nom,2024,sept mille,CN06202I\n",
+        encoding="utf-8",
+    )
+    national = tmp_path / "fonjep.json"
+    national.write_text(
+        json.dumps(
+            [
+                {"id_poste": i, "raison_sociale": n, "montant": m, "annee": "2024", "code_cv": c}
+                for i, n, m, c in (
+                    ("F1", "Foyer", 7164, "CN06202I"),
+                    ("F2", "Foyer", 7164, "CN06202I"),
+                    ("F3", "Ailleurs", 7164, "CN01102I"),
+                )
+            ]
+        ),
+        encoding="utf-8",
+    )
+    workspace = Workspace.create(tmp_path / "call", "call-2024", today=TODAY)
+    assert ingest(workspace, table, mapping="postes-anct").reserves == 1
+    refused = ingest(workspace, national, mapping="postes-fonjep")
+    (asked,) = [p for p in refused.problemes if p.code == "import-deja-tenu"]
+    assert "communes (2)" in asked.correction and "« postes » (1)" in asked.correction
+    report = ingest(workspace, national, mapping="postes-fonjep", confirme=True)
+    changes = report.changements
+    assert (changes.ajoutes, changes.modifies, changes.termines, changes.inchanges) == (0, 2, 0, 2)
+    assert [p.message for p in report.problemes if p.code == "lignes-reprises"] == [
+        "Lignes reprises de l'import « postes » : 2 ; il en garde 1."
+    ]
+    store = activate_after_opening(workspace)
+    rows = store.select("SELECT ?t ?c WHERE { ?m cdv:action/dcterms:title ?t OPTIONAL { ?m cdv:centimes ?c } }")
+    assert sorted((r["t"].value, r["c"].value) for r in rows) == [
+        ("Poste adulte-relais A1 – Relais", "2000000"),
+        ("Poste fonjep F1 – Foyer", "716400"),
+        ("Poste fonjep F2 – Foyer", "716400"),
+    ]
+    assert not store.select("SELECT ?r WHERE { ?r a cdv:Reserve }")
+    places = store.select("SELECT ?p WHERE { ?p a cdv:Localisation FILTER NOT EXISTS { ?x prov:wasDerivedFrom ?p } }")
+    assert not places
+    assert ingest(workspace, national, mapping="postes-fonjep").etat == "inchange"
+    before = workspace.graphs.fingerprint()
+    assert workspace.rebuild() == before
+    back = ingest(workspace, table, mapping="postes-anct", confirme=True)
+    assert back.etat == "accepte-avec-reserves" and len(workspace.graphs.entries("import")) == 1
+
+
 def activate_after_opening(workspace: Workspace):  # type: ignore[no-untyped-def]
     open_campagne(workspace, None, 2025)
     return activate(workspace, None, 2025).store

@@ -229,6 +229,19 @@ def test_a_trial_says_row_by_row_what_would_change(workspace: Workspace, filled:
     assert workspace.graphs.fingerprint() == before
 
 
+def test_last_year_s_action_ended_is_said_ended_in_the_trial(next_year: tuple[Workspace, Path]) -> None:
+    workspace, path = next_year
+    book = openpyxl.load_workbook(path)
+    for title, value in IDENTITE.items():
+        book["Identité"].cell(3, next(c.column for c in book["Identité"][2] if c.value == title), value)
+    book["Actions"]["N3"], book["Actions"]["N4"] = "Terminée", "Reconduite"
+    book.save(target := path.with_name("retour.xlsx"))
+    report = trial(workspace, target)
+    said = [(d.nature, d.libelle, d.apres) for d in report.differences if d.feuille == "Actions"]
+    assert said == [("termine", ACTION[TITLE], "Terminée"), ("ajoute", "Café des parents", None)]
+    assert report.changements.termines == 1
+
+
 def test_a_line_that_would_go_is_named_in_the_trial(workspace: Workspace, filled: Callable[..., Path]) -> None:
     take(workspace, filled("a.xlsx", {**ROWS, "Moyens": [MOYEN, STAFF]}))
     assert trial(workspace, filled("b.xlsx", ROWS)).etat == "refuse"
