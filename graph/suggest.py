@@ -95,10 +95,12 @@ def suggest_mapping(raw: RawClasseur) -> Suggestion:
 
 
 def _fitting(raw: RawClasseur) -> tuple[str, ...]:
-    """Return the delivered mappings that read the file, those that read the most of its columns."""
+    """Return the delivered mappings that read the most of its columns, the one the name of the file evokes first."""
     read = {name: sum(len(t.columns) for t in find_tables(raw, _delivered(name), [])) for name in delivered_mappings()}
     most = max(read.values())
-    return tuple(name for name, n in read.items() if n == most and n)
+    stem = compact(raw.path.stem)
+    found = [name for name, n in read.items() if n == most and n]
+    return tuple(sorted(found, key=lambda name: -Indel.normalized_similarity(compact(name), stem)))
 
 
 @cache

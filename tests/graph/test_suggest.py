@@ -80,3 +80,18 @@ def test_every_real_file_gets_a_proposal_that_is_toml(folder: str) -> None:
         pytest.skip("données réelles absentes (../shared)")
     for file in files:
         assert "[perimetre]" in suggest_mapping(read_classeur(file)).toml.replace("[[", "[").replace("]]", "]")
+
+
+@pytest.mark.parametrize(
+    ("file", "first"),
+    [("postes-fonjep-2024.json", "postes-fonjep"), ("adulte-relais-2020.json", "adultes-relais")],
+)
+def test_of_two_mappings_that_read_a_file_its_name_chooses(tmp_path: Path, file: str, first: str) -> None:
+    """The national files of posts have the same columns: read as the other, a post would count under another source."""
+    path = tmp_path / file
+    path.write_text(
+        '[{"id_poste": "F1", "raison_sociale": "Foyer", "montant": 7164, "annee": "2024", "code_cv": "CN06202I"}]',
+        encoding="utf-8",
+    )
+    found = suggest_mapping(read_classeur(path))
+    assert found.delivered[0] == first and set(found.delivered) == {"postes-fonjep", "adultes-relais"}
