@@ -50,6 +50,7 @@ class Body:
 
     @property
     def iri(self) -> str:
+        """Return the IRI of the body."""
         return shared_iri("organisme", self.code)
 
 
@@ -71,6 +72,7 @@ class Contract:
     annual: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
     def thing(self, kind: str, *codes: object) -> str:
+        """Return the IRI of a node of this contract."""
         return contract_thing(self.code, kind, *codes)
 
     def say(self, subject: str, predicate: str, *values: Term | str) -> None:
@@ -93,9 +95,11 @@ class Contract:
         return self.annual.get((kind, annee), [])
 
     def keep(self, *subjects: str) -> None:
+        """Put nodes out of reach of the faults."""
         self.kept.update(subjects)
 
     def triples(self) -> Iterator[Triple]:
+        """Yield every triple, node by node in the order they were made."""
         for subject, said in self.nodes.items():
             for predicate, values in said.items():
                 for value in values:

@@ -104,10 +104,14 @@ class Dataset(Protocol):
     """What a query needs of the active dataset."""
 
     @property
-    def contrat(self) -> str: ...
+    def contrat(self) -> str:
+        """The code of the contract."""
+        ...
 
     @property
-    def store(self) -> Store: ...
+    def store(self) -> Store:
+        """The triples that are asked."""
+        ...
 
 
 def _body(text: str) -> str:

@@ -33,7 +33,7 @@ from droitcommun.graph.langue import _
 from droitcommun.graph.mappings import delivered_mappings, mapping_text
 from droitcommun.graph.store import Store
 from droitcommun.graph.versions import Changes, compare
-from droitcommun.graph.visas import lost_visa
+from droitcommun.graph.visaperdu import lost_visa
 from droitcommun.graph.workspace import Workspace
 
 _SUFFIXES = (".xlsx", ".xlsm", ".ods", ".xls", ".csv")

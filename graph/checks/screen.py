@@ -60,12 +60,15 @@ class Index:
             self.back.setdefault(name, {}).setdefault(value, []).append(subject)
 
     def values(self, subject: Term, predicate: str) -> list[Term]:
+        """Return what is said of *subject* by *predicate*."""
         return self.said.get(subject, {}).get(predicate, [])
 
     def subjects(self, predicate: str, value: Term) -> list[Term]:
+        """Return what *value* is said of by *predicate*."""
         return self.back.get(predicate, {}).get(value, [])
 
     def members(self, head: Term) -> list[Term]:
+        """Return the members of an RDF list, 1000 at most: a circular one ends."""
         found: list[Term] = []
         while self.values(head, RDF + "first") and len(found) < 1000:
             found += self.values(head, RDF + "first")

@@ -45,6 +45,7 @@ class Abimeur:
         self.damages: list[Damage] = []
 
     def note(self, feuille: str | None, cellule: str | None, kind: str, detail: str, *expected: str) -> None:
+        """Keep one damage made, with the codes of the problems it must give."""
         self.damages.append(Damage(self.path.name, feuille, cellule, kind, expected, detail))
 
     def ecrire(

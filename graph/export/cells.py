@@ -52,7 +52,9 @@ _SCHEMES = {
 class Mots(Protocol):
     """Whatever knows the labels of the shared codes."""
 
-    def mot(self, scheme: str, code: object) -> str: ...
+    def mot(self, scheme: str, code: object) -> str:
+        """Return the label of a code of one scheme."""
+        ...
 
 
 def mot(contexte: Mots, table: Table, column: str, code: object) -> str:

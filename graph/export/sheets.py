@@ -16,6 +16,8 @@ from droitcommun.graph.langue import _
 # A workbook says nothing of when it was made: the same content gives the same bytes.
 MADE = datetime(2000, 1, 1)
 HEAD_ROW = 1
+# A text stays a text, whatever it looks like.
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # What a spreadsheet could take for a formula when a cell is edited or saved as CSV.
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -28,16 +30,24 @@ class Styles(Protocol):
     """The formats that the functions of this module write with."""
 
     @property
-    def titre(self) -> Format: ...
+    def titre(self) -> Format:
+        """The title of a sheet."""
+        ...
 
     @property
-    def tete(self) -> Format: ...
+    def tete(self) -> Format:
+        """The title of a column."""
+        ...
 
     @property
-    def texte(self) -> Format: ...
+    def texte(self) -> Format:
+        """A text."""
+        ...
 
     @property
-    def litteral(self) -> Format: ...
+    def litteral(self) -> Format:
+        """A text that a program could take for a formula."""
+        ...
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str, styles: Styles, style: Format | None = None) -> None:

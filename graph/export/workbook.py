@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from droitcommun.graph.catalogue import Column, Table
 from droitcommun.graph.export.cells import commande, entete, est_numerique, mot
-from droitcommun.graph.export.sheets import HEAD_ROW, MADE, fit, head, heading, sheet_name, write_text
+from droitcommun.graph.export.sheets import HEAD_ROW, MADE, OPTIONS, fit, head, heading, sheet_name, write_text
 from droitcommun.graph.files import write_atomic
 from droitcommun.graph.langue import _
 from droitcommun.graph.picture import Picture
@@ -70,7 +70,7 @@ def write_workbook(picture: Picture, path: Path) -> None:
 def workbook_bytes(picture: Picture) -> bytes:
     """Return the workbook; the same picture always gives the same bytes."""
     stream = BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    book = xlsxwriter.Workbook(stream, OPTIONS)
     book.set_properties({"title": _title(picture), "created": MADE, "author": f"droitcommun {picture.version}"})
     styles = _styles(book)
     taken: set[str] = set()

@@ -26,7 +26,7 @@ from droitcommun.graph.export.constats.groups import (
     report_title,
     sentence,
 )
-from droitcommun.graph.export.sheets import HEAD_ROW, MADE, fit, head, heading, sheet_name, write_text
+from droitcommun.graph.export.sheets import HEAD_ROW, MADE, OPTIONS, fit, head, heading, sheet_name, write_text
 from droitcommun.graph.formats import date_longue
 from droitcommun.graph.langue import _
 
@@ -59,8 +59,7 @@ class Column:
 def render_xlsx(report: CheckReport, passes: bool = False) -> bytes:
     """Return the workbook; the same report always gives the same bytes. *passes* adds the rules met."""
     stream = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(stream, options) as book:
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
         book.set_properties({"title": report_title(report), "created": MADE, "author": "droitcommun"})
         _Writer(book, report, passes).write()
     return stream.getvalue()
