@@ -250,6 +250,11 @@ def _term(query: Query, parameter: Parameter, text: str, dataset: Dataset) -> Te
         raise ParameterInvalid(query.name, parameter.name, reason) from error
     if parameter.type == "iri":
         return iri(text)
+    if parameter.type == "text":
+        # A text that names a thing of a kind the contract holds (an indicator) must be the code of one of them.
+        known = {code_of(known_iri): label for known_iri, label in _codes(parameter.name, dataset).items()}
+        if known and text not in known:
+            raise _wrong_code(query, parameter, text, known)
     return literal(text, None if parameter.type == "text" else parameter.type)
 
 

@@ -181,9 +181,10 @@ class ParameterInvalid(UsageError):
         self.query, self.name, self.reason = query, name, reason
 
     def __str__(self) -> str:
-        return _("Paramètre « {nom} » de la requête « {requete} » : {raison}.").format(
+        said = _("Paramètre « {nom} » de la requête « {requete} » : {raison}.").format(
             nom=self.name, requete=self.query, raison=self.reason
         )
+        return said[:-1] if self.reason.endswith("?") else said
 
 
 class SparqlRefused(UsageError):

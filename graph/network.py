@@ -24,9 +24,9 @@ def organisme_ambition(dataset: ActiveDataset, phase: str = "realise") -> Reseau
     """Return the network of bodies and ambitions: an edge where a body acts, principally or not.
 
     Every expected body and every ambition is a node, even alone. Node attributes: kind, label, code, and reponse
-    (bodies) or pilier (ambitions). Edge attributes: n_actions (count), weight (the same, for layouts), euros_dc
-    (EUR brought by the body in *phase*, left out when unknown).
-    Source: queries/catalogue/matrice-organisme-ambition.rq.
+    (bodies) or pilier (ambitions). Edge attributes: n_actions (count), n_principales (those of which it is the main
+    ambition), weight (n_actions, for layouts), euros_dc (EUR brought by the body in *phase*, left out when unknown).
+    Source: queries/catalogue/matrice-organisme-ambition.rq and queries/network/organisme-ambition.rq.
     """
     contexte = read_contexte(dataset)
     graph = _bodies(dataset, contexte, phase)
@@ -42,6 +42,10 @@ def organisme_ambition(dataset: ActiveDataset, phase: str = "realise") -> Reseau
     for row in table.rows:
         if texte(row, "etat") == "agit":
             _edge(graph, row, f"ambition/{texte(row, 'ambition')}")
+    nx.set_edge_attributes(graph, 0, "n_principales")
+    for row in _edges(dataset, "organisme-ambition", phase).rows:
+        edge = graph.edges[f"organisme/{texte(row, 'organisme')}", f"ambition/{texte(row, 'ambition')}"]
+        edge["n_principales"] = entier(row, "n_principales")
     return graph
 
 

@@ -103,8 +103,13 @@ def _pair(graph: Reseau, node: str) -> tuple[str, str]:
 
 
 def _passerelles(graph: Reseau) -> Mesure:
-    """Bridges: bodies that act in several piliers, and the pairs of piliers that only they link."""
-    reach = {b: sorted({graph.nodes[a]["pilier"] for a in graph[b]}) for b in _nodes(graph, "organisme")}
+    """Bridges: bodies whose actions have their main ambition in several piliers, and the pairs that only they link.
+
+    Secondary ambitions do not count: most actions name some in another pilier, and nearly every body would be a bridge.
+    """
+    bodies = _nodes(graph, "organisme")
+    main = {b: [a for a in graph[b] if graph.edges[b, a]["n_principales"]] for b in bodies}
+    reach = {b: sorted({graph.nodes[a]["pilier"] for a in held}) for b, held in main.items()}
     bridges = {b: piliers for b, piliers in reach.items() if len(piliers) > 1}
     links: dict[tuple[str, str], list[str]] = {}
     for body, piliers in bridges.items():
@@ -113,18 +118,21 @@ def _passerelles(graph: Reseau) -> Mesure:
     question = _("Quelles institutions font le lien entre les piliers ?")
     acting = sum(1 for piliers in reach.values() if piliers)
     phrase = ngettext(
-        "{n} institution sur {total} qui agissent est dans plusieurs piliers : {noms}.",
-        "{n} institutions sur {total} qui agissent sont dans plusieurs piliers : {noms}.",
+        "{n} institution sur {total} agit dans plusieurs piliers par l'ambition principale de ses actions : {noms}.",
+        "{n} institutions sur {total} agissent dans plusieurs piliers par l'ambition principale de leurs actions : "
+        "{noms}.",
         len(bridges),
     ).format(n=len(bridges), total=acting, noms=_names(graph, list(bridges)))
     if not bridges:
-        phrase = _("Aucune institution n'agit dans plusieurs piliers (0 sur {total}).").format(total=acting)
+        phrase = _(
+            "Aucune institution n'agit dans plusieurs piliers par l'ambition principale de ses actions (0 sur {total})."
+        ).format(total=acting)
     columns: Columns = (("organisme", "code", ""), ("libelle_organisme", "text", ""), ("piliers", "text", ""))
     columns += (("n_ambitions", "integer", ""), ("seul_lien_entre", "text", ""))
     rows: list[Sequence[object]] = []
     for body, piliers in sorted(bridges.items(), key=lambda item: (-len(item[1]), item[0])):
         only = [f"{a}–{b}" for (a, b), held in sorted(links.items()) if held == [body]]
-        rows.append((*_pair(graph, body), ", ".join(piliers), graph.degree(body), ", ".join(only) or None))
+        rows.append((*_pair(graph, body), ", ".join(piliers), len(main[body]), ", ".join(only) or None))
     return _mesure("passerelles", question, phrase, len(bridges), columns, rows, graph)
 
 

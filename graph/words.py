@@ -45,6 +45,36 @@ def origines_preuve() -> dict[str, str]:
     }
 
 
+def etats_referent() -> dict[str, str]:
+    """Return the words for whether a body named its technical referent."""
+    return {
+        "nomme": _("nommé"),
+        "a-confirmer": _("à confirmer"),
+        "non-nomme": _("a répondu sans le nommer"),
+        "pas-de-reponse": _("pas de réponse"),
+    }
+
+
+def etats_evaluation() -> dict[str, str]:
+    """Return the words for how far an object of evaluation has got."""
+    return {
+        "propose": _("proposé"),
+        "valide": _("validé"),
+        "restitue": _("restitué"),
+        "jamais-evaluee": _("ambition jamais évaluée"),
+    }
+
+
+def ecarts() -> dict[str, str]:
+    """Return the words for a gap between what a body says and what it does."""
+    return {
+        "positionne-sans-action": _("positionné, sans action"),
+        "action-sans-positionnement": _("action, sans positionnement"),
+        "engagement-sans-action": _("engagement, sans action"),
+        "action-sans-engagement": _("action, sans engagement"),
+    }
+
+
 def etats_visa() -> dict[str, str]:
     """Return the words for the visa of a contribution."""
     return {

@@ -16,8 +16,11 @@ from droitcommun.graph.pictures.contexte import Contexte
 from droitcommun.graph.pictures.rows import Row
 from droitcommun.graph.words import (
     colonnes,
+    ecarts,
     etats_couverture,
     etats_engagement,
+    etats_evaluation,
+    etats_referent,
     etats_reponse,
     genres_de_lieu,
     manques,
@@ -31,8 +34,11 @@ _ETATS = {
     "retours": etats_reponse,
     "tableau-des-engagements": etats_engagement,
     "engagements-declares": etats_engagement,
+    "referents-manquants": etats_referent,
+    "programme-d-evaluation": etats_evaluation,
 }
 _WORDS = {
+    "ecart": ecarts,
     "phase": phases,
     "genre": genres_de_lieu,
     "manque": manques,
@@ -46,6 +52,8 @@ _SCHEMES = {
     "source": "source-financement",
     "forme": "forme-mobilisation",
     "unite": "unite",
+    "decision": "decision-candidature",
+    "type": "type-objet",
 }
 
 

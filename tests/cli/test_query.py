@@ -12,8 +12,10 @@ import openpyxl
 import pytest
 
 from droitcommun.cli.options import Session
-from droitcommun.graph.catalogue import load_catalogue, parse_query, run
+from droitcommun.graph.catalogue import Table, find_query, load_catalogue, parse_query, run
 from droitcommun.graph.errors import ParameterInvalid
+from droitcommun.graph.export.cells import en_mots
+from droitcommun.graph.pictures.contexte import read_lexique
 
 
 def test_the_list_names_every_question_with_its_parameters(cli: Callable) -> None:
@@ -151,3 +153,28 @@ def test_a_code_of_the_contract_is_checked_and_the_nearest_proposed(demo: Path) 
         assert f"vouliez-vous dire « {near}" in str(refused.value)
     with pytest.raises(ParameterInvalid, match="n'est pas un code"):
         ask("qpv", "> } DROP ALL")
+
+
+def test_a_wrong_indicator_is_refused_and_the_nearest_proposed(demo: Path) -> None:
+    loaded = Session(demo, None, False).loaded_contract()
+    query = find_query("besoin-et-mobilisation")
+    with pytest.raises(ParameterInvalid) as refused:
+        run(query, loaded, {"annee": "2026", "indicateur": "taux-de-pauvreté"})
+    assert str(refused.value).endswith("vouliez-vous dire « taux-de-pauvrete (Taux de pauvreté à 60 %) » ?")
+    assert run(query, loaded, {"annee": "2026", "indicateur": "taux-de-pauvrete"}).rows
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "code", "words"),
+    [
+        ("referents-manquants", "etat", "non-nomme", "a répondu sans le nommer"),
+        ("programme-d-evaluation", "etat", "jamais-evaluee", "ambition jamais évaluée"),
+        ("programme-d-evaluation", "type", "gouvernance", "Gouvernance"),
+        ("territoires-vulnerables", "decision", "retenue", "Retenue"),
+        ("ecarts-de-couverture", "ecart", "engagement-sans-action", "engagement, sans action"),
+    ],
+)
+def test_a_state_is_read_in_words(demo: Path, name: str, column: str, code: str, words: str) -> None:
+    lexique = read_lexique(Session(demo, None, False).loaded_contract().store)
+    read = en_mots(lexique, Table(find_query(name), "call-2024", {}, [{column: code}]))
+    assert read.rows == [{column: words}]

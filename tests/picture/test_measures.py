@@ -37,7 +37,7 @@ def test_ambitions_counted_by_hand(dataset: ActiveDataset) -> None:
         ("A2.1", "agglo", 1),
     ]
     assert rows(found["passerelles"], "organisme", "piliers", "n_ambitions", "seul_lien_entre") == [
-        ("agglo", "P1, P2", 3, "P1–P2")
+        ("agglo", "P1, P2", 2, "P1–P2")  # A1.1 (a1) and A2.1 (a6); A1.2 is only a secondary ambition
     ]
     assert [(a, b, n, t, float(p), m if m is None else float(m)) for a, b, n, t, p, m in rows(
         found["dependance"], "objet", "organisme", "n_actions", "n_actions_total", "part_actions", "part_euros_dc"
