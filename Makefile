@@ -13,8 +13,9 @@ demo: $(VENV)/runtime.stamp
 	rm -rf demo
 	$(BIN)/droitcommun demo demo
 
+# As many processes as cores; a file of tests stays in one of them, so that what it builds once is built once.
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/dev.stamp $(LINKS)/__init__.py
 	$(BIN)/ruff check .
