@@ -245,6 +245,7 @@ def add_party(c: Contract, body: Body) -> None:
     categorie = "conclut" if body.obligatoire else "peut-signer"
     c.say(partie, cdv("categorieLegale"), code_iri("categorie-legale", categorie))
     c.say(partie, cdv("dateDebut"), day("2024-01-01"))
+    c.say(partie, cdv("deliberation"), text("Délibération fictive du 1er janvier 2024"))
 
 
 def _commitments(c: Contract) -> None:
@@ -261,7 +262,10 @@ def _commitments(c: Contract) -> None:
         _concept(c, node, "Instance", code, f"Instance {code}")
         c.say(node, cdv("frequenceMin"), number(low))
         c.say(node, cdv("frequenceMax"), number(high))
-    _concept(c, c.thing("instance", "copil-local"), "Instance", "copil-local", "Comité local")
+        c.say(node, cdv("presenceProuve"), code_iri("type-preuve", f"presence-{code}"))
+    local = c.thing("instance", "copil-local")
+    _concept(c, local, "Instance", "copil-local", "Comité local")
+    c.say(local, cdv("presenceProuve"), code_iri("type-preuve", "copil-local"))
     for source, qualification in SOURCES.items():
         node = c.thing("qualification", "contrat", source)
         c.say(node, TYPE, cdv("Qualification"))

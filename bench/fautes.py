@@ -198,7 +198,7 @@ def _district_not_listed(c: Contract, annee: int, node: str) -> Made:
 
 def _no_referent(c: Contract, annee: int, node: str) -> Made:
     c.set(node, cdv("fonctionReferent"))
-    return "R-C1", node
+    return "R-E04", node
 
 
 def _wrong_answer(c: Contract, annee: int, node: str) -> Made:

@@ -42,7 +42,7 @@ def _absent_from(instance: str, engagement: str, rule: str) -> Callable[[Contrac
         for node in presences:
             c.set(node, cdv("etatPresence"), code_iri("presence", "absent"))
         c.set(state, cdv("etatEngagement"), code_iri("etat-engagement", "pas-encore"))
-        return rule, c.thing("engagement", body.code, engagement)
+        return rule, c.thing("engagement", annee, body.code, engagement)
 
     return make
 
@@ -55,14 +55,16 @@ def _no_priority(c: Contract, annee: int, body: Body) -> Made:
             c.set(node, cdv("prioritaire"))
     state = c.thing("suivi", annee, body.code, "siege", "E11")
     c.set(state, cdv("etatEngagement"), code_iri("etat-engagement", "en-cours"))
-    return "R-E11", c.thing("engagement", body.code, "E11")
+    return "R-E11", c.thing("engagement", annee, body.code, "E11")
 
 
 def _no_state(c: Contract, annee: int, body: Body) -> Made:
-    state = c.thing("suivi", annee, body.code, "siege", "E05")
-    if not body.obligatoire or "pas-encore" in c.keys(state, cdv("etatEngagement"))[0]:
+    """Take away the state of the one commitment that nothing else shows: no deposit, no meeting."""
+    state = c.thing("suivi", annee, body.code, "siege", "E03")
+    if not body.obligatoire or not c.keys(state, cdv("preuve")):
         return None
     c.set(state, cdv("etatEngagement"))
+    c.set(state, cdv("preuve"))
     return "R-E0", body.iri
 
 

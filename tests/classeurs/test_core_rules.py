@@ -103,17 +103,13 @@ def test_what_depends_on_two_columns(desk: Any, rows: Any, results: Any) -> None
 
 
 def test_imported_actions_owe_no_ambition(desk: Any, results: Any) -> None:
-    import tomllib
-
     from droitcommun.graph.classeurs.read import read_classeur
     from droitcommun.graph.classeurs.tables import map_table, parse_mapping
 
     text = (resources.files("droitcommun.graph.mappings") / "postes-anct.toml").read_text("utf-8")
     head = "dispositif,id_poste,raison_sociale,annee,montant,code_cv\n"
     raw = read_classeur(desk.save((head + "fonjep,D1,ABC,2024,7164,CN00000X\n").encode(), "p.csv"))
-    mapped = map_table(
-        raw, parse_mapping(tomllib.loads(text), "postes-anct"), desk.context(raw, annee=None, campagne=None)
-    )
+    mapped = map_table(raw, parse_mapping(text, "postes-anct"), desk.context(raw, annee=None, campagne=None))
     assert mapped.kept == 1
     assert results(mapped) == []
 

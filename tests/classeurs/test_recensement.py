@@ -50,6 +50,7 @@ def test_identity(desk: Any, said: Any) -> None:
         "dateReponse": ["2026-03-12"],
         "visaFonction": ["Directrice"],
         "visaDate": ["2026-03-20"],
+        "visaVersion": ["1"],
         "reponse": ["neant"],
     }
 

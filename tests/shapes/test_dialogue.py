@@ -83,7 +83,8 @@ def test_the_established_state_and_the_computed_proof_are_read() -> None:
     dataset = make_dataset()
     (row,) = dataset.store.select(
         "SELECT ?e WHERE { ?e a cdv:Engagement ; cdv:organisme <https://w3id.org/droit-commun/id/organisme/bourg> ;"
-        " cdv:typeEngagement <https://w3id.org/droit-commun/id/essai/type-engagement/E05> }"
+        " cdv:typeEngagement <https://w3id.org/droit-commun/id/essai/type-engagement/E05> ;"
+        " cdv:campagne <https://w3id.org/droit-commun/id/essai/campagne/2026> }"
     )
     node = row["e"]
     base = "https://w3id.org/droit-commun/"

@@ -32,7 +32,6 @@ MUTANTS = [
     ("R-E13", "32-preuves", "FILTER(?etat = etat:pas-encore)", ""),
     ("R-E14", "32-preuves", "FILTER(?etat = etat:pas-encore)", ""),
     ("R-E15", "32-preuves", "FILTER(?etat IN (etat:en-cours, etat:pas-encore))", "FILTER(?etat = etat:pas-encore)"),
-    ("R-P7", "20-parties", "FILTER(?statut IN (statut:signataire, statut:partenaire))", ""),
     ("R-E02", "30-engagements", "cdv:sousControle true ; cdv:attend $this ; cdv:annee ?annee", "cdv:annee ?annee"),
     ("R-A3", "40-actions", "cdv:ambitionPrincipale|cdv:autreAmbition", "cdv:ambitionPrincipale"),
     ("R-M6", "50-moyens", "STR(?exercice) >= STR(?annee)", "STR(?exercice) > STR(?annee)"),

@@ -56,7 +56,7 @@ def test_text_is_grouped_by_body_with_cells_and_next_moves(due: CheckReport) -> 
     lines = render_text(due).splitlines()
     assert lines[0] == "Données fictives"
     assert lines[2] == "à corriger : 2 · à compléter : 2 · pour information : 1 · à venir : 0"
-    start = lines.index("Commune de Bourg – 15 règles satisfaites sur 17 (88\u00a0%)")
+    start = lines.index("Commune de Bourg – 16 règles satisfaites sur 18 (89\u00a0%)")
     assert lines[start + 1] == "  à corriger (1)"
     named = next(f for f in due.findings if f.regle == "R-A1")
     assert lines[start + 2].endswith(f"[R-A1 · {named.id[:8]}]")
@@ -161,9 +161,9 @@ def test_a_waived_finding_is_shown_apart_with_its_reason(due: CheckReport) -> No
 
 def test_passes_are_shown_when_asked(due: CheckReport) -> None:
     met = [p for p in due.passes if p.organisme == "bourg"]
-    assert len(met) == 15
+    assert len(met) == 16
     page = Page(render_html(due, passes=True))
-    assert "Satisfait (15)" in page.text and met[0].libelle in page.text
+    assert "Satisfait (16)" in page.text and met[0].libelle in page.text
     assert "Satisfait" not in Page(render_html(due)).text
     assert f"    {met[0].libelle} [{met[0].regle}]" in render_text(due, passes=True).splitlines()
     assert "satisfaites" not in json.loads(render_json(due))
