@@ -23,6 +23,10 @@ _TITLE = PREFIXES["dcterms"] + "title"
 _SOURCE = PREFIXES["dcterms"] + "source"
 _UNREADABLE = "R-A6"
 _PERSONAL = "R-R1"
+_WITHOUT_STATE = "R-E0"
+# Who can write the state of a commitment, and the evidence that is given on another sheet than « Engagements ».
+_SAYS_THE_STATE = ("contributeur", "commune")
+_OWN_SHEET = {"positionnement", "rh-proximite", "plan-action"}
 
 
 @dataclass(frozen=True)
@@ -177,6 +181,7 @@ class _Writer:
         self._book, self._nodes, self._due, self._annee = book, nodes, due, annee
         self._cells = Cells(nodes, book.columns, originals)
         self._langue = langue()
+        self._personal: set[tuple[str | None, str | None]] = set()
         self._reserves: dict[tuple[str, str], list[str]] = {}
         for reserve in nodes.subjects(_TYPE, cdv("Reserve")):
             subject, path = nodes.key(reserve, cdv("sujet")), nodes.key(reserve, cdv("chemin"))
@@ -190,15 +195,21 @@ class _Writer:
         « Ne sait pas » is an answer.
         """
         asked = {(r.focus, r.path) for r in results if r.rule.name != _UNREADABLE}
+        self._personal = {(r.focus, r.path) for r in results if r.rule.name == _PERSONAL}
         return [r for r in results if not self._said_elsewhere(r, (r.focus, r.path) in asked)]
 
     def _said_elsewhere(self, result: Result, asked: bool) -> bool:
+        if result.rule.name == _WITHOUT_STATE:  # states typed and unreadable: each of their cells says so
+            asked_of = self._asked(result)
+            typed = [any((s, cdv("etatEngagement")) in self._reserves for s in self._suivis(e)) for e in asked_of]
+            return bool(typed) and all(typed)
         if result.path is None:
             return False
         if result.rule.name == _UNREADABLE:
             return not (result.value or "").strip() and asked
-        if result.rule.name == _PERSONAL:
-            return False
+        if result.rule.name == _PERSONAL:  # a reserve keeps the text of a cell: the cell itself speaks
+            nodes, focus = self._nodes, result.focus
+            return (nodes.key(focus, cdv("sujet")), nodes.key(focus, cdv("chemin"))) in self._personal
         column = self._book.columns.get(result.path, result.path)
         if result.value is None and column == cdv("quantite") and not self._nodes.key(result.focus, cdv("nature")):
             return True  # without its kind a quantity has no unit, and is not read
@@ -268,7 +279,46 @@ class _Writer:
         missing = path is not None and path not in self._nodes.said(subject)
         other = result.bindings.get("avec")
         more = self._cells.sources(other, None) if other else ()
-        return (*self._cells.sources(subject, path, empty=missing), *more)
+        found = self._cells.sources(subject, path, empty=missing)
+        return (*(found or self._state_cells(result)), *more)
+
+    def _state_cells(self, result: Result) -> tuple[Source, ...]:
+        """Return the « État » cells of the commitments that a result asks its body about; none for other rules.
+
+        A commitment is deduced, and has no cell of its own: what its body said of it has one.
+        """
+        if result.rule.destinataire not in _SAYS_THE_STATE:
+            return ()
+        state, cells = cdv("etatEngagement"), list[Source]()
+        for engagement in self._asked(result):
+            for suivi in self._suivis(engagement):
+                cells.extend(self._cells.sources(suivi, state, empty=state not in self._nodes.said(suivi)))
+        return tuple(dict.fromkeys(cells))
+
+    def _asked(self, result: Result) -> list[str]:
+        """Return the commitments whose state a result asks for: all those without information for R-E0."""
+        nodes, focus = self._nodes, result.focus
+        if result.rule.name == _WITHOUT_STATE:
+            held = [e for e in nodes.subjects(cdv("organisme"), focus) if cdv("Engagement") in nodes.keys(e, _TYPE)]
+            return [e for e in held if local_code(nodes.key(e, cdv("etatEtabli")) or "") == "sans-information"]
+        if cdv("Engagement") not in nodes.keys(focus, _TYPE):
+            return []
+        kinds = nodes.keys(focus, cdv("typeEngagement"))
+        evidence = {local_code(proof) for kind in kinds for proof in nodes.keys(kind, cdv("prouvePar"))}
+        return [] if evidence & _OWN_SHEET else [focus]
+
+    def _suivis(self, engagement: str) -> list[str]:
+        """Return what the services of its body said of a commitment."""
+        nodes, same = self._nodes, (cdv("organisme"), cdv("campagne"))
+        said = [
+            s for k in nodes.keys(engagement, cdv("typeEngagement")) for s in nodes.subjects(cdv("typeEngagement"), k)
+        ]
+        return [
+            suivi
+            for suivi in said
+            if cdv("SuiviEngagement") in nodes.keys(suivi, _TYPE)
+            and all(nodes.keys(suivi, path) == nodes.keys(engagement, path) for path in same)
+        ]
 
     def label(self, node: str) -> str:
         """Return the words for a node; never an IRI."""

@@ -13,7 +13,7 @@ _BY_COPILOTES = {cdv(name) for name in ("Decision", "Depot", "PlanAction", "Pres
 
 
 def owner_of(nodes: Nodes, node: str) -> str | None:
-    """Return the body a node belongs to: itself, its declarer, that of its contribution, action or evidence."""
+    """Return the body a node belongs to: itself, its declarer, that of its contribution, action, evidence or cell."""
     kinds = nodes.keys(node, _TYPE)
     if cdv("Organisme") in kinds:
         return node
@@ -25,6 +25,7 @@ def owner_of(nodes: Nodes, node: str) -> str | None:
     holders = [
         *nodes.keys(node, cdv("contribution")),
         *nodes.keys(node, cdv("action")),
+        *nodes.keys(node, cdv("sujet")),
         *nodes.subjects(cdv("preuve"), node),
     ]
     return next((body for holder in holders if (body := owner_of(nodes, holder))), None)
