@@ -300,7 +300,11 @@ class _Writer:
         nodes, focus = self._nodes, result.focus
         if result.rule.name == _WITHOUT_STATE:
             held = [e for e in nodes.subjects(cdv("organisme"), focus) if cdv("Engagement") in nodes.keys(e, _TYPE)]
-            return [e for e in held if local_code(nodes.key(e, cdv("etatEtabli")) or "") == "sans-information"]
+            year = str(self._annee)
+            read = [e for e in held if nodes.key(nodes.key(e, cdv("campagne")) or "", cdv("annee")) == year]
+            silent = [e for e in read if local_code(nodes.key(e, cdv("etatEtabli")) or "") == "sans-information"]
+            # Of another contract as well, when the counts differ: no cell is better than a wrong one.
+            return silent if str(len(silent)) == result.value else []
         if cdv("Engagement") not in nodes.keys(focus, _TYPE):
             return []
         kinds = nodes.keys(focus, cdv("typeEngagement"))
