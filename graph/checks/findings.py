@@ -199,10 +199,6 @@ class _Writer:
         return [r for r in results if not self._said_elsewhere(r, (r.focus, r.path) in asked)]
 
     def _said_elsewhere(self, result: Result, asked: bool) -> bool:
-        if result.rule.name == _WITHOUT_STATE:  # states typed and unreadable: each of their cells says so
-            asked_of = self._asked(result)
-            typed = [any((s, cdv("etatEngagement")) in self._reserves for s in self._suivis(e)) for e in asked_of]
-            return bool(typed) and all(typed)
         if result.path is None:
             return False
         if result.rule.name == _UNREADABLE:
