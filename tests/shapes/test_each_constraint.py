@@ -1,0 +1,177 @@
+"""Every constraint is worth something: take it away, and some fixture of its rule gives other results.
+
+One mutant a sh:sparql query, one a FILTER of a query (but those that pick the language of a label), one a Core
+constraint of a numbered rule; each is judged by the fixtures of its own rule only, and by its own engine. The shapes of
+the forms are not mutated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from rulebench import CAMPAGNE, HERE, make_dataset
+
+from droitcommun.graph.check import campagne_scope
+from droitcommun.graph.checks.nodes import node_key
+from droitcommun.graph.checks.rules import Constraint, load_rules
+from droitcommun.graph.checks.shacl import core_results, sparql_results
+from droitcommun.graph.names import PREFIXES, SHAPES
+from droitcommun.graph.store import Store, Triple
+
+BOOK = load_rules()
+SH = PREFIXES["sh"]
+COUNTED = {
+    SH + name
+    for name in (
+        *("minCount", "maxCount", "class", "datatype", "pattern", "in", "hasValue", "or", "languageIn", "uniqueLang"),
+        *("lessThan", "lessThanOrEquals", "minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "minLength"),
+        *("maxLength", "nodeKind", "not", "and", "xone", "node", "closed", "equals", "disjoint", "qualifiedValueShape"),
+    )
+}
+Found = frozenset[tuple[str, ...]]
+# The FILTERs (by rank in their query) that no fixture of the rule needs yet: this list may only shrink.
+UNPROVED: dict[str, set[int]] = {
+    "R-S4-nombre": {0},
+    "R-S6-element": {0},
+    "R-P4-nature": {0, 1},
+    "R-P6-texte": {1},
+    "R-E0-information": {0},
+    "R-E00-preuve": {1},
+    "R-E0b-effort": {1},
+    "R-E01-presence": {0},
+    "R-E02b-presence": {0},
+    "R-E05-presence": {1},
+    "R-E06-participation": {0, 1, 2},
+    "R-E03-document": {1, 2},
+    "R-E07-indicateurs": {2, 3},
+    "R-E08-etudes": {1, 2},
+    "R-E09-indicateurs": {1, 2, 3},
+    "R-E10-evaluateur": {0, 2, 3},
+    "R-E11-positionnement": {0, 1},
+    "R-E12-proximite": {0},
+    "R-E13-abattement": {1},
+    "R-E13-cosignataire": {1, 3, 4, 5},
+    "R-E14-pilotage": {1, 2, 3},
+    "R-E15-plan": {0, 1},
+    "R-M5-origine": {0},
+    "R-M8-identiques": {1},
+    "R-T3-part": {1, 3},
+    "R-G2-frequence": {0},
+    "R-G5-points": {1, 4},
+    "R-EV4-restitution": {1},
+    "R-TV1-criteres": {1},
+    "R-TV4b-enveloppe": {2},
+}
+
+
+@cache
+def fixtures(rule: str) -> tuple[tuple[Store, tuple[Triple, ...]], ...]:
+    """Return what a check of each fixture of the rule is given."""
+    made = []
+    for path in sorted((HERE / rule).glob("*.ttl")):
+        triples = campagne_scope(make_dataset(path.read_text(encoding="utf-8")).store, CAMPAGNE).triples
+        store = Store()
+        store.add(triples)
+        made.append((store, triples))
+    return tuple(made)
+
+
+def by_queries(constraint: Constraint) -> list[Found]:
+    alone = replace(BOOK, constraints=(constraint,))
+    return [
+        frozenset((r.focus, r.value or "", r.path or "", *r.said()) for r in sparql_results(alone, store))
+        for store, _ in fixtures(constraint.rule.name)
+    ]
+
+
+def filters(select: str) -> Iterator[str]:
+    """Yield the query without each of its FILTERs in turn, except those that pick the language of a label."""
+    start = select.find("FILTER")
+    while start >= 0:
+        end = _end(select, start)
+        if not select.startswith("FILTER(LANG(", start):
+            yield select[:start] + select[end:]
+        start = select.find("FILTER", end)
+
+
+def _end(text: str, start: int) -> int:
+    """Return where a FILTER ends: after the bracket or brace that closes its first one."""
+    depth, opened = 0, False
+    for place in range(start, len(text)):
+        depth += (text[place] in "({") - (text[place] in ")}")
+        opened = opened or depth > 0
+        if opened and depth == 0:
+            return place + 1
+    raise ValueError(text)
+
+
+@pytest.mark.parametrize("constraint", BOOK.constraints, ids=lambda c: c.iri.removeprefix(SHAPES))
+def test_a_query_taken_away_or_loosened_is_seen(constraint: Constraint) -> None:
+    right = by_queries(constraint)
+    assert any(right), "no fixture makes this query speak"
+    unseen = {n for n, q in enumerate(filters(constraint.select)) if by_queries(replace(constraint, select=q)) == right}
+    assert unseen == UNPROVED.get(constraint.iri.removeprefix(SHAPES), set())
+
+
+def test_what_is_left_to_prove_still_exists() -> None:
+    assert set(UNPROVED) <= {c.iri.removeprefix(SHAPES) for c in BOOK.constraints}
+
+
+@cache
+def reached(start: str) -> frozenset[str]:
+    """Return a shape and all that it is made of."""
+    found, todo = set(), [start]
+    while todo:
+        node = todo.pop()
+        if node not in found:
+            found.add(node)
+            todo += [key for key in _objects().get(node, ()) if key in _objects()]
+    return frozenset(found)
+
+
+@cache
+def _objects() -> dict[str, tuple[str, ...]]:
+    said: dict[str, tuple[str, ...]] = {}
+    for subject, _, value in BOOK.core_triples:
+        said[node_key(subject)] = (*said.get(node_key(subject), ()), node_key(value))
+    return said
+
+
+ROOTS = sorted({node_key(t[0]) for t in BOOK.core_triples if t[1].value.startswith(SH + "target")})
+
+
+def core_mutants() -> list[tuple[str, str, str, Triple]]:
+    """Return each Core constraint, with its name, the shape that has the target, and the rule."""
+    found = {}
+    for root in ROOTS:
+        if root in BOOK.core_shapes and root.startswith(SHAPES + "R-"):
+            inside = reached(root)
+            for triple in BOOK.core_triples:
+                if triple[1].value in COUNTED and node_key(triple[0]) in inside:
+                    code = node_key(triple[0]).removeprefix(SHAPES)
+                    name = f"{code} {triple[1].value.removeprefix(SH)} {node_key(triple[2]).rpartition('/')[2]}"
+                    found[triple] = (name, BOOK.core_shapes[root].rule.name, root, triple)
+    return list(found.values())
+
+
+@cache
+def by_core(root: str, rule: str, gone: Triple | None = None) -> list[Found]:
+    inside = reached(root)
+    loose = {gone}
+    if gone and gone[1].value == SH + "qualifiedValueShape":
+        loose |= {t for t in BOOK.core_triples if t[0] == gone[0] and t[1].value.startswith(SH + "qualified")}
+    kept = tuple(t for t in BOOK.core_triples if node_key(t[0]) in inside and t not in loose)
+    alone = replace(BOOK, core_triples=kept)
+    return [
+        frozenset((r.shape, r.focus, r.component, r.value or "") for r in core_results(alone, triples))
+        for _, triples in fixtures(rule)
+    ]
+
+
+@pytest.mark.parametrize("mutant", core_mutants(), ids=lambda m: m[0])
+def test_a_core_constraint_taken_away_is_seen(mutant: tuple[str, str, str, Triple]) -> None:
+    name, rule, root, gone = mutant
+    assert by_core(root, rule, gone) != by_core(root, rule), name
