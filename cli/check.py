@@ -71,7 +71,6 @@ def command(
     """Print the report, and tell by the exit code whether something is left to correct."""
     from droitcommun.graph.check import check_campagne
     from droitcommun.graph.dataset import activate
-    from droitcommun.graph.export.relances.write import require_open, write_relances
 
     if form == "xlsx" and out is None:
         raise click.UsageError(_("--format xlsx demande --out : où écrire le classeur ?"))
@@ -80,6 +79,8 @@ def command(
         tell(_("Lecture des graphes…"))
         dataset = activate(workspace, session.contrat, annee, alone=True)
         if relances is not None:
+            from droitcommun.graph.export.relances.write import require_open, write_relances  # it reads classeurs
+
             require_open(workspace, dataset.contrat, annee)
         tell(_("Vérification de la campagne {annee}…").format(annee=annee))
         report = check_campagne(dataset, session.today(), organisme=organisme, originals=workspace.originals.path)

@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from droitcommun.graph.errors import (
     ContratHeld,
     ContratInconnu,
@@ -110,6 +108,8 @@ class Workspace:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the workspace for one writer; the system frees it if the process dies. Raises WorkspaceBusy."""
+        from filelock import FileLock, Timeout  # only who writes pays for it
+
         lock = FileLock(self.folder / "journal" / "verrou")
         (self.folder / "journal").mkdir(exist_ok=True)
         try:

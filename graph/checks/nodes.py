@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from droitcommun.graph.names import PREFIXES, local_code
-from droitcommun.graph.store import Term, Triple, iri, literal
+from droitcommun.graph.store import BlankNode, Term, Triple, iri, literal
 
 # The classes of the store's terms, without naming the library that only store.py knows.
 Iri = type(iri("urn:x"))
@@ -21,11 +21,19 @@ class Nodes:
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._objects: dict[str, dict[str, list[Term]]] = {}
         self._subjects: dict[tuple[str, str], list[str]] = {}
-        for subject, predicate, value in triples:
-            key = node_key(subject)
-            self._objects.setdefault(key, {}).setdefault(predicate.value, []).append(value)
+        objects, subjects = self._objects, self._subjects
+        for subject, predicate, value in triples:  # tens of thousands: each call spared here is felt
+            key, name = node_key(subject), predicate.value
+            said = objects.get(key)
+            if said is None:
+                said = objects[key] = {}
+            values = said.get(name)
+            if values is None:
+                said[name] = [value]
+            else:
+                values.append(value)
             if not isinstance(value, Literal):
-                self._subjects.setdefault((predicate.value, node_key(value)), []).append(key)
+                subjects.setdefault((name, node_key(value)), []).append(key)
 
     def __contains__(self, subject: str) -> bool:
         return subject in self._objects
@@ -76,4 +84,4 @@ class Nodes:
 
 def node_key(term: Term) -> str:
     """Return an IRI or a literal's text as str, a blank node as « _:x »."""
-    return term.value if isinstance(term, Iri | Literal) else str(term)
+    return str(term) if isinstance(term, BlankNode) else term.value
