@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from droitcommun.graph.catalogue import code_of
-from droitcommun.graph.names import cdv, code_iri, contract_thing
+from droitcommun.graph.names import PREFIXES, cdv, code_iri, contract_thing
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import FORMES_POUR_LES_QPV, PRESTATION_LEGALE, Figure, periodes_dites
 from droitcommun.graph.tracing import Fact, Kept, Matter, behind, money, ones
@@ -153,15 +153,29 @@ def _qpv(picture: Picture, number: int, matter: Matter) -> Kept:
 
 
 def _engagements(picture: Picture, number: int, matter: Matter) -> Kept:
-    """Commitments in a state: the follow-up that a workbook holds of each, else the commitment the contract implies."""
-    told = {**_by_commitment(matter, "Engagement"), **_by_commitment(matter, "SuiviEngagement")}
+    """Commitments in a state: the follow-up that a workbook holds of each, else the commitment the contract implies.
+
+    What proves it by computation (a presence, a deposit …) comes beside, without counting.
+    """
+    implied = _by_commitment(matter, "Engagement")
+    told = {**implied, **_by_commitment(matter, "SuiviEngagement")}
     wanted = _ETATS.get(number)
     found: list[str] = []
+    proofs: list[str] = []
     for row in picture.tables["tableau-des-engagements"].rows:
         state = row["etat"] or "sans-information"
         if (wanted is None and state != "sans-objet") or state == wanted:
-            found.append(told[str(row["organisme"]), str(row["engagement"])])
-    return ones(found)
+            key = str(row["organisme"]), str(row["engagement"])
+            found.append(told[key])
+            proofs += _proofs(matter, implied.get(key, ""))
+    kept = ones(found)
+    return replace(kept, items=(*kept.items, *((node, None, None) for node in dict.fromkeys(proofs))))
+
+
+def _proofs(matter: Matter, engagement: str) -> list[str]:
+    """Return the nodes that a computed evidence of a commitment was derived from."""
+    computed = matter.nodes.keys(engagement, cdv("preuveCalculee"))
+    return [node for proof in computed for node in matter.nodes.keys(proof, PREFIXES["prov"] + "wasDerivedFrom")]
 
 
 def _by_commitment(matter: Matter, kind: str) -> dict[tuple[str, str], str]:

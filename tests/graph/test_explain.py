@@ -135,3 +135,14 @@ def test_the_command_says_it_and_writes_json(cli: Callable, demo: Path) -> None:
     assert data["somme"] == data["valeur"]
     assert all({"fichier", "feuille", "cellule", "texte", "empreinte"} <= set(p) for p in data["pieces"])
     assert cli("-w", demo, "explain", "F-euro-2").code == 2
+
+
+def test_commitments_observed_quote_what_proves_them(seen: tuple[ActiveDataset, Matter], espace: Workspace) -> None:
+    """A presence stands in the steering workbook, beside the follow-up that counts."""
+    dataset, _matter = seen
+    found = explain(dataset, "F-engagements-2", espace.originals.path)
+    proofs = [piece for piece in found.pieces if piece.valeur is None]
+    assert found.recompose is True and len(found.pieces) - len(proofs) == found.valeur
+    places = {(piece.feuille, piece.texte) for piece in proofs}
+    assert ("Présences", "Présent") in places
+    assert all(piece.fichier for piece in proofs if piece.feuille)

@@ -7,6 +7,7 @@ the forms are not mutated.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -144,7 +145,10 @@ ROOTS = sorted({node_key(t[0]) for t in BOOK.core_triples if t[1].value.startswi
 
 
 def core_mutants() -> list[tuple[str, str, str, Triple]]:
-    """Return each Core constraint, with its name, the shape that has the target, and the rule."""
+    """Return each Core constraint, with its name, the shape that has the target, and the rule.
+
+    Names and their order are the same in each process: a blank node has no name of its own.
+    """
     found = {}
     for root in ROOTS:
         if root in BOOK.core_shapes and root.startswith(SHAPES + "R-"):
@@ -153,8 +157,9 @@ def core_mutants() -> list[tuple[str, str, str, Triple]]:
                 if triple[1].value in COUNTED and node_key(triple[0]) in inside:
                     code = node_key(triple[0]).removeprefix(SHAPES)
                     name = f"{code} {triple[1].value.removeprefix(SH)} {node_key(triple[2]).rpartition('/')[2]}"
+                    name = re.sub(r"_:\w+", "…", name)
                     found[triple] = (name, BOOK.core_shapes[root].rule.name, root, triple)
-    return list(found.values())
+    return sorted(found.values(), key=lambda mutant: mutant[0])
 
 
 @cache
