@@ -102,7 +102,7 @@ def test_its_own_parameters_give_its_own_findings(own: dict[str, Finding]) -> No
     assert "questions de gouvernance : 1 ; le contrat en propose 2" in own["R-EV1b"].message
     assert own["R-TV1a"].message.endswith("600 habitants, alors que le critère a (moins de 500) est dit satisfait.")
     assert own["R-TV3"].message.endswith("signatures manquantes : Caf d'Essai.")
-    assert own["R-G5"].message.endswith("1 sur 1 (Q1).")
+    assert own["R-G5"].message.endswith("0 sur 1.")
     assert not {"R-TV1", "R-TV2", "R-TV4", "R-TV4b", "R-TV5", "R-S9", "R-EV2b", "R-EV4", "R-G1b"} & set(own)
 
 
