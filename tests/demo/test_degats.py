@@ -123,7 +123,8 @@ def test_intact_workbooks_leave_only_what_is_meant(
     found = findings(intact, annee, today)
     assert Counter(key(f) for f in found) == Counter(scenario.attendus[annee].constats)
     # Nothing to correct in a cell: what a commitment still waits for names the cell of its state.
-    assert {s.feuille for f in found for s in f.sources} <= {"Engagements"}
+    cited = {(f.regle[:3], s.feuille, s.cellule[:1]) for f in found for s in f.sources}
+    assert cited <= {("R-E", "Engagements", "D")}
 
 
 def test_what_is_not_due_yet_is_to_come(intact: Workspace) -> None:
