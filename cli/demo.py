@@ -30,13 +30,12 @@ from droitcommun.graph.langue import _
 def command(session: Session, dossier: Path) -> None:
     """Build the demonstration and print where to look."""
     from droitcommun.graph.demo.fill import build_demo
+    from droitcommun.graph.export.products import titre_produit
 
     notice(_("Préparation des données fictives : environ une minute…"))
     result = build_demo(dossier)
     emit(_("Données fictives : aucun chiffre n'est réel."))
     emit(_("Espace de travail : {chemin}").format(chemin=result.folder))
-    emit(_("Page à ouvrir     : {chemin}").format(chemin=result.page))
-    emit(_("Classeur          : {chemin}").format(chemin=result.workbook))
-    for path in result.networks:
-        emit(_("Réseau            : {chemin}").format(chemin=path))
+    for name, path in result.products.items():
+        emit(f"{titre_produit(name):<17} : {path}")
     emit(_("Ensuite : droitcommun -w {dossier} check 2026").format(dossier=dossier))

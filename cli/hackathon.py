@@ -31,7 +31,7 @@ def command(session: Session, annee: int, out: Path | None) -> None:
     """Write the picture and print the paths."""
     from droitcommun.graph.check import check_campagne
     from droitcommun.graph.dataset import activate
-    from droitcommun.graph.export.products import write_picture
+    from droitcommun.graph.export.products import picture_products, titre_produit, write_products
     from droitcommun.graph.network import organisme_ambition, organisme_qpv
     from droitcommun.graph.picture import build_picture
 
@@ -42,5 +42,7 @@ def command(session: Session, annee: int, out: Path | None) -> None:
     notice(_("Photographie…"))
     picture = build_picture(dataset, report, workspace.graphs.fingerprint())
     networks = {"organisme-ambition": organisme_ambition(dataset), "organisme-qpv": organisme_qpv(dataset)}
-    for path in write_picture(picture, networks, out or workspace.sorties(annee)).values():
+    paths = write_products(picture_products(picture, networks), out or workspace.sorties(annee))
+    for name, path in paths.items():
+        notice(f"{titre_produit(name)} :")
         emit(str(path))

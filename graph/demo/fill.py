@@ -18,7 +18,7 @@ from droitcommun.graph.demo.modele import ANNEES, JOUR, Contribution, Scenario
 from droitcommun.graph.demo.saisie import Mots, fill_pilotage, fill_recensement, read_labels
 from droitcommun.graph.demo.scenario import build_scenario
 from droitcommun.graph.demo.terrain import read_terrain
-from droitcommun.graph.export.products import write_picture
+from droitcommun.graph.export.products import picture_products, write_products
 from droitcommun.graph.files import write_atomic
 from droitcommun.graph.history import contract_reference
 from droitcommun.graph.ingest import ingest_files
@@ -42,12 +42,10 @@ _RELEVES = {
 
 @dataclass(frozen=True)
 class DemoResult:
-    """Where to look."""
+    """Where to look: the workspace, and the products by file name, the page first."""
 
     folder: Path
-    page: Path
-    workbook: Path
-    networks: tuple[Path, ...]
+    products: Mapping[str, Path]
 
 
 def build_demo(folder: Path, today: date = JOUR) -> DemoResult:
@@ -62,9 +60,8 @@ def build_demo(folder: Path, today: date = JOUR) -> DemoResult:
     report = check_campagne(dataset, today, originals=workspace.originals.path)
     picture = build_picture(dataset, report, workspace.graphs.fingerprint())
     networks = {"organisme-ambition": organisme_ambition(dataset), "organisme-qpv": organisme_qpv(dataset)}
-    products = write_picture(picture, networks, workspace.sorties(annee))
-    others = tuple(path for path in products.values() if path.suffix in (".graphml", ".gexf"))
-    return DemoResult(workspace.folder, products["page"], products["classeur"], others)
+    products = write_products(picture_products(picture, networks), workspace.sorties(annee))
+    return DemoResult(workspace.folder, products)
 
 
 def build_workspace(folder: Path, abimer: bool = True) -> Workspace:

@@ -1,4 +1,4 @@
-"""Every file of the yearly picture, written together in one folder."""
+"""Every file of the yearly picture, made in memory from a picture and its networks, then written together."""
 
 from __future__ import annotations
 
@@ -8,27 +8,42 @@ from pathlib import Path
 from droitcommun.graph.export.networkfile import gexf_bytes, graphml_bytes
 from droitcommun.graph.export.page import render_page
 from droitcommun.graph.export.workbook import workbook_bytes
-from droitcommun.graph.files import write_atomic
+from droitcommun.graph.files import write_together
+from droitcommun.graph.langue import _
 from droitcommun.graph.network import Reseau
 from droitcommun.graph.picture import Picture
 
 
-def write_picture(picture: Picture, networks: Mapping[str, Reseau], folder: Path) -> dict[str, Path]:
-    """Write page, workbook and one GraphML and one GEXF a network; return the paths by product, the page first.
+def picture_products(picture: Picture, networks: Mapping[str, Reseau], modele: bytes | None = None) -> dict[str, bytes]:
+    """Return every product of *picture* by file name, the page first. The same picture always gives the same bytes.
 
-    *networks* is keyed by name (« organisme-ambition »). Products are « page », « classeur » and « {name}.graphml »,
-    « {name}.gexf ». Everything is made before anything is written, so that a fault leaves the former products as
-    they were. Raises WriteFailed.
+    *networks* is keyed by name (« organisme-ambition »); *modele* is the user's own PPTX template. No file is read or
+    written and no clock is looked at.
     """
     annee = picture.contexte.annee
     meta = {"empreinte": picture.empreinte, "version": picture.version}
-    contents = {
-        "page": (f"photographie-{annee}.html", render_page(picture).encode()),
-        "classeur": (f"photographie-{annee}.xlsx", workbook_bytes(picture)),
+    products = {
+        f"photographie-{annee}.html": render_page(picture).encode(),
+        f"photographie-{annee}.xlsx": workbook_bytes(picture),
     }
     for name, graph in networks.items():
-        contents[f"{name}.graphml"] = (f"reseau-{name}.graphml", graphml_bytes(graph, meta))
-        contents[f"{name}.gexf"] = (f"reseau-{name}.gexf", gexf_bytes(graph, meta))
-    for file_name, data in contents.values():
-        write_atomic(folder / file_name, data)
-    return {product: folder / file_name for product, (file_name, _data) in contents.items()}
+        products[f"reseau-{name}.graphml"] = graphml_bytes(graph, meta)
+        products[f"reseau-{name}.gexf"] = gexf_bytes(graph, meta)
+    return products
+
+
+def write_products(products: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
+    """Write every product in *folder*, all or none; return the paths by file name. Raises WriteFailed."""
+    paths = {name: folder / name for name in products}
+    write_together({paths[name]: data for name, data in products.items()})
+    return paths
+
+
+def titre_produit(name: str) -> str:
+    """Return what a product is, from its file name, for the index that a command prints."""
+    titles = (
+        ("photographie-", ".html", _("Page à ouvrir")),
+        ("photographie-", ".xlsx", _("Classeur")),
+        ("reseau-", "", _("Réseau")),
+    )
+    return next((title for start, end, title in titles if name.startswith(start) and name.endswith(end)), _("Fichier"))

@@ -13,7 +13,7 @@ from droitcommun.graph.campagnes import open_campagne
 from droitcommun.graph.check import check_campagne
 from droitcommun.graph.checks.findings import Finding
 from droitcommun.graph.dataset import activate
-from droitcommun.graph.export.products import write_picture
+from droitcommun.graph.export.products import picture_products, write_products
 from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.network import organisme_ambition
 from droitcommun.graph.picture import build_picture
@@ -73,7 +73,8 @@ def corridor(folder: Path, contract: Path, make: Callable[[Path, Path, Rows], Pa
     dataset = activate(workspace, None, 2026)
     check = check_campagne(dataset, AFTER, originals=workspace.originals.path)
     picture = build_picture(dataset, check, workspace.graphs.fingerprint())
-    write_picture(picture, {"organisme-ambition": organisme_ambition(dataset)}, folder / "sorties")
+    products = picture_products(picture, {"organisme-ambition": organisme_ambition(dataset)})
+    write_products(products, folder / "sorties")
     return {f.regle: f for f in check.findings if not f.regle.startswith(("R-E0", "R-E1"))}
 
 

@@ -9,59 +9,74 @@ import pytest
 
 from droitcommun.graph.dataset import ActiveDataset
 from droitcommun.graph.errors import WriteFailed
-from droitcommun.graph.export import products
-from droitcommun.graph.export.products import write_picture
+from droitcommun.graph.export.products import picture_products, titre_produit, write_products
 from droitcommun.graph.network import Reseau, organisme_ambition, organisme_qpv
 from droitcommun.graph.picture import Picture
 
-NAMES = {
-    "page": "photographie-2026.html",
-    "classeur": "photographie-2026.xlsx",
-    "organisme-ambition.graphml": "reseau-organisme-ambition.graphml",
-    "organisme-ambition.gexf": "reseau-organisme-ambition.gexf",
-    "organisme-qpv.graphml": "reseau-organisme-qpv.graphml",
-    "organisme-qpv.gexf": "reseau-organisme-qpv.gexf",
-}
+NAMES = [
+    "photographie-2026.html",
+    "photographie-2026.xlsx",
+    "reseau-organisme-ambition.graphml",
+    "reseau-organisme-ambition.gexf",
+    "reseau-organisme-qpv.graphml",
+    "reseau-organisme-qpv.gexf",
+]
 
 
 @pytest.fixture(scope="module")
-def networks(dataset: ActiveDataset) -> dict[str, Reseau]:
-    """Return the two networks of Deux-Rives."""
+def made(dataset: ActiveDataset, picture: Picture) -> dict[str, bytes]:
+    """Return the products of Deux-Rives, with its two networks."""
+    return picture_products(picture, _networks(dataset))
+
+
+def _networks(dataset: ActiveDataset) -> dict[str, Reseau]:
     return {"organisme-ambition": organisme_ambition(dataset), "organisme-qpv": organisme_qpv(dataset)}
 
 
-def test_every_product_is_written(picture: Picture, networks: dict[str, Reseau], tmp_path: Path) -> None:
-    paths = write_picture(picture, networks, tmp_path / "sorties")
-    assert {product: path.name for product, path in paths.items()} == NAMES
-    assert next(iter(paths)) == "page"
-    assert all(path.parent == tmp_path / "sorties" and path.stat().st_size for path in paths.values())
-    graph = nx.read_graphml(paths["organisme-ambition.graphml"])
+def test_every_product_has_a_stable_name_and_the_page_comes_first(made: dict[str, bytes]) -> None:
+    assert list(made) == NAMES
+    assert all(made.values())
+
+
+def test_each_product_is_told_in_words(made: dict[str, bytes]) -> None:
+    assert "Fichier" not in {titre_produit(name) for name in made}
+
+
+def test_they_are_written_as_made(made: dict[str, bytes], picture: Picture, tmp_path: Path) -> None:
+    paths = write_products(made, tmp_path / "sorties")
+    assert {name: path.read_bytes() for name, path in paths.items()} == made
+    assert sorted(path.name for path in (tmp_path / "sorties").iterdir()) == sorted(made)
+    graph = nx.read_graphml(paths["reseau-organisme-ambition.graphml"])
     assert graph.graph["empreinte"] == picture.empreinte
     assert graph.graph["montants"] == "réalisé 2025"
 
 
-def test_the_same_picture_gives_the_same_files(picture: Picture, networks: dict[str, Reseau], tmp_path: Path) -> None:
-    one, two = (write_picture(picture, networks, tmp_path / name) for name in ("un", "deux"))
-    assert {p: path.read_bytes() for p, path in one.items()} == {p: path.read_bytes() for p, path in two.items()}
-
-
-def test_a_fault_leaves_the_former_products(
-    picture: Picture, networks: dict[str, Reseau], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_same_picture_gives_the_same_files(
+    made: dict[str, bytes], dataset: ActiveDataset, picture: Picture
 ) -> None:
-    before = {path.name: path.read_bytes() for path in write_picture(picture, networks, tmp_path).values()}
-
-    def fails(*_arguments: object) -> bytes:
-        raise RuntimeError
-
-    monkeypatch.setattr(products, "gexf_bytes", fails)
-    monkeypatch.setattr(products, "render_page", lambda _picture: "autre")
-    with pytest.raises(RuntimeError):
-        write_picture(picture, networks, tmp_path)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert picture_products(picture, _networks(dataset)) == made
 
 
-def test_a_folder_that_cannot_be_written_says_so(picture: Picture, networks: dict[str, Reseau], tmp_path: Path) -> None:
+def test_a_fault_on_the_last_file_leaves_the_former_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    former = {"un": b"1", "deux": b"2", "trois": b"3"}
+    write_products(former, tmp_path)
+    replace = Path.replace
+
+    def refuses(self: Path, target: Path) -> Path:
+        if target.name == "trois":
+            monkeypatch.undo()
+            raise PermissionError(13, "Permission denied")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuses)
+    with pytest.raises(WriteFailed) as caught:
+        write_products({"neuf": b"0", "un": b"10", "trois": b"30"}, tmp_path)
+    assert "trois" in str(caught.value)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == former
+
+
+def test_a_folder_that_cannot_be_written_says_so(made: dict[str, bytes], tmp_path: Path) -> None:
     blocked = tmp_path / "fichier"
     blocked.write_text("")
     with pytest.raises(WriteFailed):
-        write_picture(picture, networks, blocked)
+        write_products(made, blocked)
