@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from droitcommun.graph.pictures.figures import (
     repondants,
 )
 from droitcommun.graph.pictures.sentences import Matiere, Sentence, write_sentences
+from droitcommun.graph.pictures.territoires import read_territoires
 from droitcommun.graph.store import fingerprint
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ class Picture:
 
     `tables` are keyed by query name; « name:autre » is the other phase, « name:precedente » the campagne before.
     `principale` is the period of the money columns of « name »; `montants` holds every period by origin (EUR).
-    `empreinte` is the SHA-256 of the data read.
+    `empreinte` is the SHA-256 of the data read. `contours` (WKT in WGS 84; empty when none was received) and `communes`
+    (names) are keyed by QPV code; `sources_contours` are the titles of the tables that the contours come from.
     """
 
     contexte: Contexte
@@ -102,6 +104,9 @@ class Picture:
     controle: Controle | None
     empreinte: str
     version: str
+    contours: Mapping[str, str] = field(default_factory=dict)
+    sources_contours: tuple[str, ...] = ()
+    communes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def build_picture(dataset: ActiveDataset, report: CheckReport | None = None, empreinte: str | None = None) -> Picture:
@@ -121,6 +126,7 @@ def build_picture(dataset: ActiveDataset, report: CheckReport | None = None, emp
     if not repondants(tables["retours"]):
         tables = _muettes(tables)
     matiere = Matiere(contexte, tables, figures, montants, principale, autre)
+    territoires = read_territoires(dataset, contexte.reference or date(contexte.annee, 12, 31))
     return Picture(
         contexte=contexte,
         tables=tables,
@@ -133,6 +139,9 @@ def build_picture(dataset: ActiveDataset, report: CheckReport | None = None, emp
         controle=_controle(report) if report is not None else None,
         empreinte=empreinte or fingerprint([dataset.store.ntriples().encode()]),
         version=__version__,
+        contours=territoires.contours,
+        sources_contours=territoires.sources,
+        communes=territoires.communes,
     )
 
 
