@@ -223,11 +223,12 @@ def _svg_element(element: Aire | Disque | Ligne | Texte, name: str) -> list[str]
 
 def png(dessin: Dessin, echelle: float = 2) -> bytes:
     """Return the drawing as PNG, *echelle* pixels for one of the drawing; its title and description are inside."""
-    from matplotlib import rc_context
+    from matplotlib import style
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with rc_context({"hatch.linewidth": 0.9, "path.simplify": False}):
+    # The user's own matplotlibrc must not change the bytes.
+    with style.context(["default", {"hatch.linewidth": 0.9, "path.simplify": False}], after_reset=True):
         figure = Figure(figsize=(dessin.largeur / _PIXELS, dessin.hauteur / _PIXELS), dpi=_PIXELS * echelle)
         FigureCanvasAgg(figure)
         axes = figure.add_axes((0, 0, 1, 1))
@@ -280,8 +281,8 @@ def _draw(axes: Axes, element: Aire | Disque | Ligne | Texte, order: int) -> Non
         axes.add_patch(PathPatch(path, fill=False, zorder=order, **line))
         return
     style = element.style
-    border: dict[str, Any] = {"edgecolor": style.trait or "none", "linewidth": _points(style.epaisseur) if style.trait else 0}
-    border["linestyle"] = (0, (4, 3)) if style.pointille else "-"
+    border: dict[str, Any] = {"edgecolor": style.trait or "none", "linestyle": (0, (4, 3)) if style.pointille else "-"}
+    border["linewidth"] = _points(style.epaisseur) if style.trait else 0
     shapes: list[dict[str, Any]] = [{"facecolor": style.fond or "none", **border}]
     if style.motif:
         shapes.append(
