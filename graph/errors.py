@@ -161,6 +161,18 @@ class NetworkUnknown(UsageError):
         )
 
 
+class ProfilInconnu(UsageError):
+    """A name that is no profile of products."""
+
+    def __init__(self, code: str, known: Sequence[str]) -> None:
+        self.code, self.known = code, tuple(known)
+
+    def __str__(self) -> str:
+        return _("Profil inconnu : « {nom} ». Choisissez parmi {connus}.").format(
+            nom=self.code, connus=", ".join(self.known)
+        )
+
+
 class FigureUnknown(UsageError):
     """A thing to explain that is no figure, no cell of a table and no node."""
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from droitcommun import __version__
 from droitcommun.graph.catalogue import Table, find_query, run
-from droitcommun.graph.pictures.contexte import Contexte, read_contexte
+from droitcommun.graph.pictures.constats import Controle, read_controle
+from droitcommun.graph.pictures.contexte import Contexte, Publication, read_contexte
 from droitcommun.graph.pictures.figures import (
-    Figure,
-    Montants,
     Periode,
     autre_periode,
     compute_figures,
@@ -20,13 +19,16 @@ from droitcommun.graph.pictures.figures import (
     periode_principale,
     repondants,
 )
-from droitcommun.graph.pictures.sentences import Matiere, Sentence, write_sentences
+from droitcommun.graph.pictures.modele import Picture
+from droitcommun.graph.pictures.sentences import Matiere, write_sentences
 from droitcommun.graph.pictures.territoires import read_territoires
 from droitcommun.graph.store import fingerprint
 
 if TYPE_CHECKING:
     from droitcommun.graph.checks.findings import CheckReport
     from droitcommun.graph.dataset import ActiveDataset
+
+__all__ = ["CREDITS", "Controle", "Picture", "build_picture"]
 
 CREDITS = "droit-commun-et-specifique"
 
@@ -43,17 +45,19 @@ _ONCE = (
     "calendrier-des-instances",
     "actions-incompletes",
     "reconciliation",
+    "axes-transversaux",
+    "ecarts-de-couverture",
 )
 _BY_PHASE = (
     "mobilisation-par-ambition",
     "matrice-organisme-ambition",
+    "matrice-organisme-qpv",
     "mobilisation-par-qpv",
     "formes-de-mobilisation",
     "effet-levier",
     "moyens-humains",
 )
-# The rule that finds identical rows, and the counts that come from what bodies declare.
-_IDENTIQUES = "R-M8"
+# The counts that come from what bodies declare.
 _DECLARES = frozenset(
     (
         "n_actions",
@@ -67,50 +71,13 @@ _DECLARES = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Controle:
-    """How many findings are open on `jour`, by severity, and what the check says it cannot verify.
-
-    `a_venir` counts those judged at the closing date only; `doublons` says each row that may be counted twice.
-    """
-
-    a_corriger: int
-    a_completer: int
-    pour_information: int
-    non_verifie: tuple[str, ...]
-    a_venir: int = 0
-    jour: date | None = None
-    doublons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Everything a product shows of one campagne.
-
-    `tables` are keyed by query name; « name:autre » is the other phase, « name:precedente » the campagne before.
-    `principale` is the period of the money columns of « name »; `montants` holds every period by origin (EUR).
-    `empreinte` is the SHA-256 of the data read. `contours` (WKT in WGS 84; empty when none was received) and `communes`
-    (names) are keyed by QPV code; `sources_contours` are the titles of the tables that the contours come from.
-    """
-
-    contexte: Contexte
-    tables: Mapping[str, Table]
-    montants: tuple[Montants, ...]
-    principale: Periode
-    autre: Periode
-    figures: Mapping[str, Figure]
-    phrases: tuple[Sentence, ...]
-    avertissements: tuple[str, ...]
-    controle: Controle | None
-    empreinte: str
-    version: str
-    contours: Mapping[str, str] = field(default_factory=dict)
-    sources_contours: tuple[str, ...] = ()
-    communes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-def build_picture(dataset: ActiveDataset, report: CheckReport | None = None, empreinte: str | None = None) -> Picture:
-    """Build the picture of *dataset*'s campagne.
+def build_picture(
+    dataset: ActiveDataset,
+    report: CheckReport | None = None,
+    empreinte: str | None = None,
+    publication: Publication | None = None,
+) -> Picture:
+    """Build the picture of *dataset*'s campagne, whole (profile « interne »): restrict_picture makes the others.
 
     *report* adds the findings; *empreinte* is the workspace's fingerprint when the caller has it, so that the product
     bears the one « doctor » prints; without it the fingerprint of the active dataset is computed.
@@ -136,12 +103,13 @@ def build_picture(dataset: ActiveDataset, report: CheckReport | None = None, emp
         figures=figures,
         phrases=write_sentences(matiere),
         avertissements=tuple(dict.fromkeys(w for table in tables.values() for w in table.warnings)),
-        controle=_controle(report) if report is not None else None,
+        controle=read_controle(report) if report is not None else None,
         empreinte=empreinte or fingerprint([dataset.store.ntriples().encode()]),
         version=__version__,
         contours=territoires.contours,
         sources_contours=territoires.sources,
         communes=territoires.communes,
+        publication=publication,
     )
 
 
@@ -163,19 +131,6 @@ def _tables(
         tables["retours:precedente"] = _ask(dataset, "retours", before)
         tables["moyens-humains:precedente"] = _ask(dataset, "moyens-humains", before, phase=principale.phase)
     return tables
-
-
-def _controle(report: CheckReport) -> Controle:
-    opened = [finding.gravite for finding in report.findings if finding.etat == "ouvert"]
-    return Controle(
-        a_corriger=opened.count("violation"),
-        a_completer=opened.count("warning"),
-        pour_information=opened.count("info"),
-        non_verifie=tuple(str(item) for item in report.not_checked),
-        a_venir=sum(1 for finding in report.findings if finding.etat == "a-venir"),
-        jour=report.jour,
-        doublons=tuple(f.message for f in report.findings if f.regle == _IDENTIQUES and f.etat != "deroge"),
-    )
 
 
 def _muettes(tables: Mapping[str, Table]) -> dict[str, Table]:

@@ -13,7 +13,7 @@ from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.formats import date_courte, entier, euros, fixe, nombre
 from droitcommun.graph.langue import _
 from droitcommun.graph.pictures.contexte import Contexte
-from droitcommun.graph.pictures.rows import Row
+from droitcommun.graph.pictures.rows import Masque, Row
 from droitcommun.graph.words import (
     colonnes,
     ecarts,
@@ -114,6 +114,8 @@ def cellule(contexte: Contexte, table: Table, column: Column, row: Row, decimals
     numeric = est_numerique(column)
     if value is None:
         return Cellule(_inconnu(column), numeric, inconnu=True)
+    if isinstance(value, Masque):
+        return Cellule(str(value), numeric, inconnu=True)
     if isinstance(value, bool):
         return Cellule(_("oui") if value else _("non"))
     if isinstance(value, date):
@@ -158,10 +160,10 @@ def vue(
 ) -> TableVue:
     """Return a table for the page: the columns *noms*, in that order, of *rows* (all when None).
 
-    *entetes* replaces the header of some columns.
+    *entetes* replaces the header of some columns. A column that the profile took out of *table* is not shown.
     """
     by_name = {column.name: column for column in table.query.columns}
-    shown = [by_name[name] for name in noms]
+    shown = [by_name[name] for name in noms if name in by_name]
     kept = table.rows if rows is None else rows
     decimals = {column.name: _decimals(column, kept) for column in shown}
     titles = {column.name: entete(column) for column in shown} | dict(entetes or {})

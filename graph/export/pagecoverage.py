@@ -31,11 +31,12 @@ from droitcommun.graph.pictures.contexte import Ambition
 from droitcommun.graph.pictures.figures import (
     PARTENAIRES_VOULUS,
     Periode,
-    actifs_par_ambition,
     attendus,
     lignes_de_la_periode,
     non_attendus,
+    organismes_par_ambition,
     qpv_sans_action,
+    sans_reponse,
 )
 from droitcommun.graph.pictures.rows import Row, entier_ou_rien, texte
 from droitcommun.graph.pictures.rows import entier as lire_entier
@@ -79,7 +80,7 @@ def section_retours(picture: Picture) -> Section:
         (Groupe("", tuple(barres)),),
         (("repondu", _("a déclaré des actions")), ("neant", _("néant déclaré")), ("attente", _("pas de réponse"))),
     )
-    missing = [texte(r, "libelle_organisme") for r in table.rows if texte(r, "etat") == "pas-de-reponse"]
+    missing = [texte(r, "libelle_organisme") for r in sans_reponse(table)]
     blocs: list[Bloc] = [chart]
     if missing and not silence(picture):
         blocs.append(Liste(_("Nous attendons encore"), tuple(sorted(missing, key=slug))))
@@ -93,8 +94,24 @@ def section_retours(picture: Picture) -> Section:
         "n_actions",
         "visa",
     ]
-    blocs.append(vue(picture.contexte, table, _("réponses par institution"), columns))
+    named = [r for r in table.rows if texte(r, "organisme")]
+    blocs.append(vue(picture.contexte, table, _("réponses par institution"), columns, rows=named))
+    blocs += non_detaillees(picture)
     return Section("retours", _("Qui a répondu"), _message_retours(picture), tuple(blocs))
+
+
+def non_detaillees(picture: Picture) -> list[Bloc]:
+    """Say how many bodies are in the totals and have no row of their own, when the profile leaves some out."""
+    if not picture.non_detailles:
+        return []
+    text = ngettext(
+        "{n} institution est comptée dans tous les totaux mais n'est pas détaillée : "
+        "elle n'a pas encore donné son visa à ce qui est écrit d'elle.",
+        "{n} institutions sont comptées dans tous les totaux mais ne sont pas détaillées : "
+        "elles n'ont pas encore donné leur visa à ce qui est écrit d'elles.",
+        picture.non_detailles,
+    )
+    return [Encart(text.format(n=entier(picture.non_detailles)))]
 
 
 def _message_retours(picture: Picture) -> str:
@@ -140,14 +157,14 @@ def _barre_retours(libelle: str, rows: Sequence[Row]) -> Barre:
 def section_ambitions(picture: Picture) -> Section:
     """How many bodies act for each ambition: those for residents, then those for professionals."""
     contexte = picture.contexte
-    actifs = actifs_par_ambition(picture.tables["matrice-organisme-ambition"])
-    most = max((len(bodies) for bodies in actifs.values()), default=0)
+    counts = organismes_par_ambition(picture.tables["mobilisation-par-ambition"])
+    most = max(counts.values(), default=0)
     groups = []
     for public, titre in ((True, _("Pour les habitants")), (False, _("Pour les professionnels"))):
         kept = [a for a in contexte.ambitions if a.habitants is public]
         if kept:
             heading = ngettext("{titre} : {n} ambition", "{titre} : {n} ambitions", len(kept))
-            bars = tuple(_barre_ambition(picture, a, actifs.get(a.code, []), most) for a in kept)
+            bars = tuple(_barre_ambition(picture, a, counts.get(a.code, 0), most) for a in kept)
             note = _("Ces ambitions améliorent le travail des équipes : l'absence de montant y est normale.")
             groups.append(Groupe(heading.format(titre=titre, n=len(kept)), bars, "" if public else note))
     legend = (
@@ -196,14 +213,14 @@ def _message_ambitions(picture: Picture) -> str:
     return text.format(couverture=enumeration(parts), c=count[2])
 
 
-def _barre_ambition(picture: Picture, ambition: Ambition, bodies: Sequence[str], most: int) -> Barre:
+def _barre_ambition(picture: Picture, ambition: Ambition, n: int, most: int) -> Barre:
     if silence(picture):
         return Barre(ambition.court, (), _("sans information"), ambition.code, inconnu=True)
-    if not bodies:
+    if not n:
         return Barre(ambition.court, (), _("aucune action déclarée"), ambition.code)
-    serie = "dc" if len(bodies) >= PARTENAIRES_VOULUS else "clair"
-    text = ngettext("{n} institution", "{n} institutions", len(bodies)).format(n=len(bodies))
-    segment = Segment(serie, ambition.court, text, largeur(len(bodies), most))
+    serie = "dc" if n >= PARTENAIRES_VOULUS else "clair"
+    text = ngettext("{n} institution", "{n} institutions", n).format(n=n)
+    segment = Segment(serie, ambition.court, text, largeur(n, most))
     return Barre(ambition.court, (segment,), text, ambition.code)
 
 
@@ -229,7 +246,7 @@ def section_institutions(picture: Picture) -> Section:
     message = _("Lisez une ligne pour savoir où agit une institution, une colonne pour savoir qui porte une ambition.")
     if silence(picture):
         message = _("Aucune institution n'a répondu : le tableau est sans information.")
-    return Section("institutions", _("Qui agit pour quoi"), message, (matrice,))
+    return Section("institutions", _("Qui agit pour quoi"), message, (matrice, *non_detaillees(picture)))
 
 
 def section_quartiers(picture: Picture) -> Section:

@@ -23,7 +23,14 @@ from droitcommun.graph.export.views import (
 from droitcommun.graph.formats import date_longue, debut_de_phrase, entier, enumeration, keuros, nombre
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.pictures.figures import REMPLACE, Periode, actifs_par_ambition, phase_groupe, qpv_sans_action
+from droitcommun.graph.pictures.figures import (
+    REMPLACE,
+    Periode,
+    actifs_par_ambition,
+    organismes_par_ambition,
+    phase_groupe,
+    qpv_sans_action,
+)
 from droitcommun.graph.pictures.rows import Row, entier_ou_rien, somme, texte
 from droitcommun.graph.words import etats_engagement, gravites
 
@@ -165,21 +172,26 @@ def section_manques(picture: Picture) -> Section:
     alone, titre = tables["ambitions-sans-partenaire"], _("ambitions sans partenaire, ou avec un seul")
     blocs.append(vue(contexte, alone, titre, ["ambition", "libelle", "n_organismes"]))
     heads = {"source": _("Dispositif ou source"), "organisme": _("Institution")}
-    columns = ["libelle_action", "source", "exercice", "phase", "euros"]
-    blocs.append(vue(contexte, tables["moyens-a-qualifier"], _("moyens à qualifier"), columns, entetes=heads))
-    incomplete = tables["actions-incompletes"]
-    columns = ["libelle_action", "organisme", "service", "manque", "feuille", "ligne"]
-    rows = _nommer(incomplete.rows, "organisme", _institutions(picture))
-    blocs.append(vue(contexte, incomplete, _("actions incomplètes"), columns, rows=rows, entetes=heads))
+    if to_qualify := tables.get("moyens-a-qualifier"):
+        columns = ["libelle_action", "source", "exercice", "phase", "euros"]
+        blocs.append(vue(contexte, to_qualify, _("moyens à qualifier"), columns, entetes=heads))
+    if incomplete := tables.get("actions-incompletes"):
+        columns = ["libelle_action", "organisme", "service", "manque", "feuille", "ligne"]
+        rows = _nommer(incomplete.rows, "organisme", _institutions(picture))
+        blocs.append(vue(contexte, incomplete, _("actions incomplètes"), columns, rows=rows, entetes=heads))
     message = _("Une case vide peut vouloir dire « rien », « pas encore » ou « personne ne l'a dit ».")
     return Section("manques", _("Ce qui manque"), message, tuple(blocs))
 
 
 def _trous(picture: Picture) -> list[Bloc]:
+    counts = organismes_par_ambition(picture.tables["mobilisation-par-ambition"])
     actifs = actifs_par_ambition(picture.tables["matrice-organisme-ambition"])
     ambitions = picture.contexte.ambitions
-    none = [f"{a.code} {a.libelle}" for a in ambitions if not actifs.get(a.code)]
-    alone = [f"{a.code} {a.libelle} ({actifs[a.code][0]})" for a in ambitions if len(actifs.get(a.code, ())) == 1]
+    none = [f"{a.code} {a.libelle}" for a in ambitions if not counts.get(a.code)]
+    alone = []
+    for a in (a for a in ambitions if counts.get(a.code) == 1):
+        named = actifs.get(a.code)
+        alone.append(f"{a.code} {a.libelle} ({named[0]})" if named else f"{a.code} {a.libelle}")
     shared = picture.contexte.qpv_a_cheval
     empty = [label for code, label in qpv_sans_action(picture.tables["matrice-qpv-ambition"]) if code not in shared]
     lists = (
@@ -192,7 +204,8 @@ def _trous(picture: Picture) -> list[Bloc]:
 
 def _a_reprendre(picture: Picture) -> list[str]:
     said = []
-    for periode, rows in _par_periode(picture.tables["moyens-a-qualifier"].rows).items():
+    to_qualify = picture.tables.get("moyens-a-qualifier")
+    for periode, rows in _par_periode(to_qualify.rows if to_qualify else ()).items():
         text = ngettext(
             "{n} moyen à qualifier en droit commun ou en spécifique{montant}.",
             "{n} moyens à qualifier en droit commun ou en spécifique{montant}.",
@@ -203,10 +216,10 @@ def _a_reprendre(picture: Picture) -> list[str]:
         if amount is not None:
             money = _(" ({x}, {periode})").format(x=keuros(amount), periode=periode.mots())
         said.append(text.format(n=entier(len(rows)), montant=money))
-    actions = {texte(r, "action") for r in picture.tables["actions-incompletes"].rows}
-    if actions:
-        text = ngettext("{n} action incomplète.", "{n} actions incomplètes.", len(actions))
-        said.append(text.format(n=entier(len(actions))))
+    incomplete = picture.figures["F-manques-1"].valeur
+    if incomplete:
+        text = ngettext("{n} action incomplète.", "{n} actions incomplètes.", int(incomplete))
+        said.append(text.format(n=entier(incomplete)))
     if picture.contexte.n_reserves:
         n = picture.contexte.n_reserves
         text = ngettext(
@@ -287,16 +300,16 @@ def _limites(picture: Picture) -> list[str]:
 
 def _doublons(picture: Picture) -> list[str]:
     """Say how many rows may be counted twice, then each one with how often it comes."""
-    found = picture.controle.doublons if picture.controle is not None else ()
-    if not found:
+    if picture.controle is None or not picture.controle.n_doublons:
         return []
+    found, total = picture.controle.doublons, picture.controle.n_doublons
     text = ngettext(
         "{n} ligne identique à une autre, comptée deux fois peut-être : à confirmer.",
         "{n} lignes identiques à une autre, comptées deux fois peut-être : à confirmer.",
-        len(found),
+        total,
     )
     said = [f"{message} (× {entier(n)})" if n > 1 else message for message, n in Counter(found).items()]
-    return [text.format(n=entier(len(found))), *said]
+    return [text.format(n=entier(total)), *said]
 
 
 def sections_de_suite(picture: Picture) -> Sequence[Section]:

@@ -94,6 +94,15 @@ class Ambition:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """One publication of a campagne: its number (1, 2 …), its day, and why it was made again (None for the first)."""
+
+    numero: int
+    le: date
+    motif: str | None = None
+
+
+@dataclass(frozen=True)
 class Contexte:
     """The frame of a picture. Dates are None when the campagne does not state them.
 

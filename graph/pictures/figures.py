@@ -24,7 +24,7 @@ class Figure:
     """One number of a picture. `valeur` None means that nobody said, which is not zero.
 
     `id` is printed beside it; `table` is the key of the table it is computed from; unite is "" for a count,
-    or EUR, ETP, %.
+    or EUR, ETP, %. `masque` holds the words to show when the profile hides the value (which is then None).
     """
 
     id: str
@@ -32,6 +32,7 @@ class Figure:
     valeur: Decimal | int | None
     unite: str
     table: str
+    masque: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,7 @@ def compute_figures(
     _engagements(releve, tables["tableau-des-engagements"])
     if "evolution" in tables:
         _evolution(releve, tables["evolution"])
+    _manques(releve, contexte, tables)
     return releve.figures
 
 
@@ -193,6 +195,11 @@ def attendus(table: Table) -> list[Row]:
 def non_attendus(table: Table) -> list[Row]:
     """Return the rows of retours of the bodies that answered without being expected."""
     return [r for r in table.rows if not r["attendu"]]
+
+
+def sans_reponse(table: Table) -> list[Row]:
+    """Return the rows of retours of the bodies that have not answered and may be named."""
+    return [r for r in table.rows if texte(r, "etat") == "pas-de-reponse" and texte(r, "organisme")]
 
 
 def _actions(releve: Releve, table: Table) -> None:
@@ -280,6 +287,11 @@ def _effectif_connu(rows: Sequence[Row]) -> set[str]:
     """Return the bodies of moyens-humains that say all their staff: unknown is not zero."""
     unknown = {texte(r, "organisme") for r in rows if entier(r, "n_inconnus")}
     return {texte(r, "organisme") for r in rows if montant(r, "etp") is not None} - unknown
+
+
+def organismes_par_ambition(table: Table) -> dict[str, int]:
+    """Return, for each ambition of mobilisation-par-ambition, how many bodies declare an action for it."""
+    return {texte(r, "ambition"): entier(r, "n_organismes") for r in table.rows if r.get("n_organismes") is not None}
 
 
 def actifs_par_ambition(table: Table) -> dict[str, list[str]]:
@@ -389,6 +401,14 @@ def _evolution(releve: Releve, table: Table) -> None:
     releve.note("evolution", 4, _("Lignes comparées"), len(compared), "evolution")
     libelle = _("Lignes non comparées, faute d'être connues les deux années")
     releve.note("evolution", 5, libelle, len(table.rows) - len(compared), "evolution")
+
+
+def _manques(releve: Releve, contexte: Contexte, tables: Mapping[str, Table]) -> None:
+    incomplete = {texte(r, "action") for r in tables["actions-incompletes"].rows}
+    releve.declare("manques", 1, _("Actions incomplètes"), len(incomplete), "actions-incompletes")
+    held = [r for r in tables["moyens-a-qualifier"].rows if phase_groupe(texte(r, "phase")) != REMPLACE]
+    releve.note("manques", 2, _("Moyens à qualifier"), len(held), "moyens-a-qualifier")
+    releve.note("manques", 3, _("Cellules illisibles"), contexte.n_reserves, "actions-incompletes")
 
 
 def comparables(rows: Iterable[Row]) -> list[Row]:

@@ -8,6 +8,15 @@ from decimal import Decimal
 Row = Mapping[str, object]
 
 
+class Masque(str):
+    """What stands in a cell, or in place of a figure, that a profile hides: words to show, and never a number.
+
+    Hidden is neither unknown (None) nor zero: products print these words.
+    """
+
+    __slots__ = ()
+
+
 def texte(row: Row, column: str) -> str:
     """Return a cell as text, "" when unknown."""
     value = row.get(column)
@@ -16,20 +25,31 @@ def texte(row: Row, column: str) -> str:
 
 def entier(row: Row, column: str) -> int:
     """Return a count; a count that the query leaves out is 0 (a sum is never read this way)."""
-    value = row.get(column)
+    value = _nu(row, column)
     return int(str(value)) if value is not None else 0
 
 
 def entier_ou_rien(row: Row, column: str) -> int | None:
-    """Return a whole number, None when unknown."""
-    value = row.get(column)
+    """Return a whole number, None when unknown or hidden."""
+    value = _nu(row, column)
     return None if value is None else int(str(value))
 
 
 def montant(row: Row, column: str) -> Decimal | None:
-    """Return a number, None when unknown."""
-    value = row.get(column)
+    """Return a number, None when unknown or hidden."""
+    value = _nu(row, column)
     return None if value is None else Decimal(str(value))
+
+
+def masque(row: Row, column: str) -> Masque | None:
+    """Return the words of a cell that the profile hides, None for any other cell."""
+    value = row.get(column)
+    return value if isinstance(value, Masque) else None
+
+
+def _nu(row: Row, column: str) -> object:
+    value = row.get(column)
+    return None if isinstance(value, Masque) else value
 
 
 def somme(rows: Iterable[Row], column: str) -> Decimal | None:

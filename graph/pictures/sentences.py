@@ -28,9 +28,11 @@ from droitcommun.graph.pictures.figures import (
     actifs_par_ambition,
     montants_de,
     non_attendus,
+    organismes_par_ambition,
     periodes_dites,
     qpv_sans_action,
     repere_euros,
+    sans_reponse,
 )
 from droitcommun.graph.pictures.rows import texte
 
@@ -80,6 +82,11 @@ class Matiere:
     def compte(self, figure: str) -> int:
         """Return a count, 0 when it is unknown (test `valeur` first where the difference matters)."""
         return int(self.valeur(figure) or 0)
+
+    def masque(self, figure: str) -> str:
+        """Return the words of a figure that the profile hides, "" for any other."""
+        found = self.figures.get(figure)
+        return found.masque if found else ""
 
     @property
     def silence(self) -> bool:
@@ -134,7 +141,13 @@ def _retours(m: Matiere) -> Sentence:
         others,
     )
     rows = non_attendus(m.tables["retours"])
-    names = [texte(r, "libelle_organisme") or texte(r, "organisme") for r in rows]
+    names = [texte(r, "libelle_organisme") or texte(r, "organisme") for r in rows if texte(r, "organisme")]
+    if len(names) < len(rows):
+        text = ngettext(
+            "{n} autre institution, qui n'était pas attendue, a répondu.",
+            "{n} autres institutions, qui n'étaient pas attendues, ont répondu.",
+            others,
+        )
     more = make_sentence(1, " " + text.format(n=_f(others), noms=enumeration(names, _NAMES)), ())
     return Sentence(1, said.fragments + more.fragments, True, (*said.figures, "F-retours-5"))
 
@@ -165,7 +178,14 @@ def _attendus(m: Matiere) -> Sentence:
             "La seule institution attendue a répondu.", "Les {a} institutions attendues ont toutes répondu.", expected
         )
         return make_sentence(1, text.format(a=_f(expected)), ids)
-    waited = [texte(r, "libelle_organisme") for r in m.tables["retours"].rows if texte(r, "etat") == "pas-de-reponse"]
+    waited = [texte(r, "libelle_organisme") for r in sans_reponse(m.tables["retours"])]
+    if not waited:
+        text = ngettext(
+            "{r} institution sur {a} a répondu. Les chiffres portent sur cette seule réponse.",
+            "{r} institutions sur {a} ont répondu. Les chiffres portent sur les seuls répondants.",
+            answered,
+        )
+        return make_sentence(1, text.format(r=_f(answered), a=_f(expected)), ids)
     text = ngettext(
         "{r} institution sur {a} a répondu ; nous attendons encore {noms}. "
         "Les chiffres portent sur cette seule réponse.",
@@ -227,6 +247,9 @@ def _aucune_action(m: Matiere) -> str:
 
 
 def _euros(m: Matiere) -> Sentence:
+    if m.masque("F-euros-1") or m.masque("F-euros-2"):
+        text = _("Montants non montrés : une seule institution les apporte, et elle n'a pas encore donné son visa.")
+        return make_sentence(3, text, ("F-euros-1", "F-euros-2"), connu=False)
     said, ids = [], list[str]()
     for rang, periode in enumerate(periodes_dites(m.montants, m.principale, m.autre)):
         text = _montants(montants_de(m.montants, periode))
@@ -270,6 +293,15 @@ def _rencontre(m: Matiere) -> Sentence:
             "{m} actions reposent sur les seuls crédits spécifiques",
             alone,
         ).format(m=_f(alone))
+    if m.masque("F-rencontre-4"):
+        text = ngettext(
+            "Droit commun et crédits spécifiques se rejoignent sur {n} action, d'une seule institution qui n'a pas "
+            "encore donné son visa : le rapport n'est pas montré ; {seules}.",
+            "Droit commun et crédits spécifiques se rejoignent sur {n} actions, d'une seule institution qui n'a pas "
+            "encore donné son visa : le rapport n'est pas montré ; {seules}.",
+            both,
+        )
+        return make_sentence(4, text.format(n=_f(both), seules=seules), ids)
     if not both or ratio is None:
         text = _("Aucune action ne réunit encore droit commun et crédits spécifiques chiffrés ; {seules}.")
         return make_sentence(4, text.format(seules=seules), ids)
@@ -321,8 +353,8 @@ def _ambitions(m: Matiere) -> Sentence:
     ).format(c=_f(wanted), total=_("{t} ({detail})").format(t=total, detail=split) if split else total)
     parts = [text, *_seules(m)]
     if empty:
-        actifs = actifs_par_ambition(_matrice(m))
-        missing = [a for a in m.contexte.ambitions if not actifs.get(a.code)]
+        counts = organismes_par_ambition(m.tables["mobilisation-par-ambition"])
+        missing = [a for a in m.contexte.ambitions if not counts.get(a.code)]
         names = [_("{code} « {ambition} »").format(code=a.code, ambition=a.court) for a in missing]
         parts.append(
             ngettext(
@@ -334,23 +366,24 @@ def _ambitions(m: Matiere) -> Sentence:
     return make_sentence(6, " ; ".join(parts) + ".", ids)
 
 
-def _matrice(m: Matiere) -> Table:
-    return m.tables["matrice-organisme-ambition"]
-
-
 def _seules(m: Matiere) -> list[str]:
-    """Name the ambitions that rest on one body; only count them beyond two."""
-    actifs = actifs_par_ambition(_matrice(m))
-    alone = [(a, actifs[a.code][0]) for a in m.contexte.ambitions if len(actifs.get(a.code, ())) == 1]
+    """Name the ambitions that rest on one body, and the body if it may be named; only count them beyond two."""
+    counts = organismes_par_ambition(m.tables["mobilisation-par-ambition"])
+    actifs = actifs_par_ambition(m.tables["matrice-organisme-ambition"])
+    alone = [a for a in m.contexte.ambitions if counts.get(a.code) == 1]
     if len(alone) > 2:
-        codes = enumeration([a.code for a, _body in alone])
+        codes = enumeration([a.code for a in alone])
         return [_("{n} reposent sur une seule institution ({noms})").format(n=_f(len(alone)), noms=codes)]
-    return [
-        _("{code} « {ambition} » repose sur une seule institution, {organisme}").format(
-            code=_fort(a.code), ambition=a.court, organisme=body
+    said = []
+    for ambition in alone:
+        named = actifs.get(ambition.code)
+        text = _("{code} « {ambition} » repose sur une seule institution")
+        if named:
+            text = _("{code} « {ambition} » repose sur une seule institution, {organisme}")
+        said.append(
+            text.format(code=_fort(ambition.code), ambition=ambition.court, organisme=named[0] if named else "")
         )
-        for a, body in alone
-    ]
+    return said
 
 
 def _qpv(m: Matiere) -> Sentence:
@@ -383,6 +416,14 @@ def _qpv(m: Matiere) -> Sentence:
 def _habitants(m: Matiere) -> Sentence:
     ids = ("F-habitants-1", "F-habitants-2", "F-habitants-4", "F-habitants-6")
     reached, known, total = m.valeur("F-habitants-1"), m.compte("F-habitants-2"), m.compte("F-habitants-3")
+    if m.masque("F-habitants-1"):
+        text = ngettext(
+            "{b} participations d'habitants des QPV (connues pour {n} action sur {total}).",
+            "{b} participations d'habitants des QPV (connues pour {n} actions sur {total}).",
+            known,
+        )
+        small = _fort(debut_de_phrase(m.masque("F-habitants-1")))
+        return make_sentence(8, text.format(b=small, n=_f(known), total=_f(total)), ids)
     if reached is None:
         text = _("Habitants des QPV touchés par les actions : sans information.")
         return make_sentence(8, text, ids, connu=False)

@@ -270,7 +270,7 @@ def test_nobody_answered_is_said_plainly(silent: Picture) -> None:
 
 
 def test_findings_say_their_day_and_doubtful_rows_are_listed(picture: Picture) -> None:
-    controle = Controle(3, 1, 2, (), 4, date(2026, 3, 5), ("Deux lignes A", "Deux lignes B", "Deux lignes A"))
+    controle = Controle(3, 1, 2, (), 4, date(2026, 3, 5), ("Deux lignes A", "Deux lignes B", "Deux lignes A"), 3)
     page = read_html(render_page(replace(picture, controle=controle)))
     gaps = plain(section(page, "manques").text)
     assert (

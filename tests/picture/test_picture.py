@@ -200,8 +200,11 @@ def test_open_findings_are_counted_by_severity(dataset: ActiveDataset) -> None:
         ("warning", "ouvert"),
         ("info", "a-venir"),
     ]
-    findings = [SimpleNamespace(gravite=g, etat=e, regle="R-A1", message="") for g, e in found]
-    findings += [SimpleNamespace(gravite="info", etat=e, regle="R-M8", message="Deux") for e in ("ouvert", "deroge")]
+    rest = {"organisme": None, "correction": "", "sources": ()}
+    findings = [SimpleNamespace(gravite=g, etat=e, regle="R-A1", message="", **rest) for g, e in found]
+    findings += [
+        SimpleNamespace(gravite="info", etat=e, regle="R-M8", message="Deux", **rest) for e in ("ouvert", "deroge")
+    ]
     report = SimpleNamespace(findings=findings, not_checked=("la météo",), jour=date(2026, 3, 5))
     controle = build_picture(dataset, cast(CheckReport, report)).controle
     assert controle is not None

@@ -127,9 +127,9 @@ def test_singular_plural_and_missing(
 
 
 def test_more_than_two_ambitions_alone_are_counted_not_named(picture: Picture) -> None:
-    table = picture.tables["matrice-organisme-ambition"]
-    rows = [{**row, "etat": "agit" if row["organisme"] == "caf" else "non-concerne"} for row in table.rows]
-    text = rewritten(picture, {}, {"matrice-organisme-ambition": replace(table, rows=rows)})[6]
+    table = picture.tables["mobilisation-par-ambition"]
+    rows = [{**row, "n_organismes": 1} for row in table.rows]
+    text = rewritten(picture, {}, {"mobilisation-par-ambition": replace(table, rows=rows)})[6]
     assert "; 5 reposent sur une seule institution (A1.1, A1.2, A1.3, A1.4 et A2.1) ;" in text
 
 

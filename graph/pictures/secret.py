@@ -1,0 +1,71 @@
+"""Statistical secrecy: a small count of inhabitants, and an amount that only one body brings, are not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from droitcommun.graph.formats import entier
+from droitcommun.graph.langue import _
+from droitcommun.graph.pictures.figures import Figure
+from droitcommun.graph.pictures.modele import Picture
+from droitcommun.graph.pictures.rows import Masque, Row, montant
+
+_HABITANTS = "resultats-habitants"
+_PERSONNES = ("habitants", "femmes", "moins_25", "habitants_femmes", "habitants_jeunes")
+# Each share: its figure, its count, and the base of the share.
+_PARTS = (("F-habitants-4", "femmes", "habitants_femmes"), ("F-habitants-6", "moins_25", "habitants_jeunes"))
+
+
+def non_montre() -> Masque:
+    """Return the words that stand for an amount that only one body, without visa, brings."""
+    return Masque(_("non montré"))
+
+
+def hide_small_counts(picture: Picture, seuil: int) -> Picture:
+    """Hide each count of inhabitants from 1 to *seuil* − 1, and the shares that would give it back."""
+    words = Masque(_("moins de {n}").format(n=entier(seuil)))
+
+    def small(value: Decimal | int | None) -> bool:
+        return value is not None and 0 < value < seuil
+
+    table = picture.tables[_HABITANTS]
+    rows = [
+        {c: words if c in _PERSONNES and small(montant(row, c)) else v for c, v in row.items()} for row in table.rows
+    ]
+    figures = dict(picture.figures)
+    reached = figures["F-habitants-1"]
+    if small(reached.valeur):
+        figures[reached.id] = hide(reached, words)
+    for row in table.rows:
+        for name, column, base in _PARTS:
+            value, whole = montant(row, column), montant(row, base)
+            others = whole - value if value is not None and whole is not None else None
+            if any(small(count) for count in (value, whole, others)):
+                figures[name] = hide(figures[name], non_montre())
+    return replace(picture, tables={**picture.tables, _HABITANTS: replace(table, rows=rows)}, figures=figures)
+
+
+def hide(figure: Figure, words: Masque) -> Figure:
+    """Return *figure* without its value, with *words* in its place; an unknown value stays unknown."""
+    return figure if figure.valeur is None else replace(figure, valeur=None, masque=str(words))
+
+
+def hide_amounts(rows: Sequence[Row], columns: Collection[str], alone: Callable[[Row, str], bool]) -> list[Row]:
+    """Hide the amounts of the rows where one body *alone* brings them.
+
+    When that hides a single amount of a column for an exercice, the smallest other one is hidden too: the total,
+    which stays, would give it back by subtraction.
+    """
+    found: list[dict[str, object]] = [dict(row) for row in rows]
+    for column in columns:
+        for year in dict.fromkeys(row.get("exercice") for row in rows):
+            known = [row for row in found if row.get("exercice") == year and montant(row, column)]
+            hidden = [row for row in known if alone(row, column)]
+            others = [row for row in known if row not in hidden]
+            if len(hidden) == 1 and others:
+                hidden.append(min(others, key=lambda row: montant(row, column) or 0))
+            for row in hidden:
+                row[column] = non_montre()
+    return list(found)

@@ -1,0 +1,211 @@
+"""A picture that details only the bodies that gave their visa; its totals keep everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from droitcommun.graph.catalogue import Table
+from droitcommun.graph.langue import _
+from droitcommun.graph.pictures.figures import Figure, comparables, repondants
+from droitcommun.graph.pictures.modele import Picture
+from droitcommun.graph.pictures.rows import Masque, Row, entier, montant, somme, texte
+from droitcommun.graph.pictures.secret import hide, hide_amounts, non_montre
+
+# What a body says of itself before its visa: its gaps, its money to qualify.
+_ABSENTES = frozenset(("moyens-a-qualifier", "ecarts-de-couverture", "actions-incompletes"))
+_EUROS = ("euros_dc", "euros_prestations_legales", "euros_spec", "euros_a_qualifier")
+_EVOLUTION = ("euros_dc_1", "euros_dc_2", "ecart")
+_LISTES = frozenset(("axes-transversaux", "ambitions-sans-partenaire"))
+_CREDITS = "droit-commun-et-specifique"
+
+Rows = Sequence[Row]
+
+
+def only_approved(picture: Picture, vises: Collection[str]) -> Picture:
+    """Take out of *picture* the rows of the bodies that are not among *vises* (codes).
+
+    Where a count needs them they stay without name nor detail; where a sum does, they are added up; an amount that
+    one of them alone brings is hidden (Masque).
+    """
+    silent = repondants(picture.tables["retours"]) - set(vises)
+    makers = _makers(picture.tables, vises, bool(silent))
+    tables = {}
+    for key, table in picture.tables.items():
+        name = table.query.name
+        if name not in _ABSENTES:
+            variant = key.removeprefix(name)
+            tables[key] = (
+                replace(table, rows=[dict(row) for row in makers[name](table.rows, variant)])
+                if (name in makers)
+                else table
+            )
+    money, figures = picture.montants, dict(picture.figures)
+    if len(silent) == 1 and len(repondants(picture.tables["retours"])) == 1:
+        money = ()
+        _hide(figures, [f.id for f in figures.values() if f.unite == "EUR"])
+    if _alone(picture.tables["effet-levier"], vises):
+        _hide(figures, ["F-rencontre-2", "F-rencontre-3", "F-rencontre-4"])
+    if "evolution" in picture.tables and _alone_in_evolution(picture.tables["evolution"], vises):
+        _hide(figures, ["F-evolution-2", "F-evolution-3"])
+    return replace(picture, tables=tables, figures=figures, montants=money)
+
+
+def _hide(figures: dict[str, Figure], ids: Iterable[str]) -> None:
+    for name in ids:
+        figures[name] = hide(figures[name], non_montre())
+
+
+def _makers(
+    tables: Mapping[str, Table], vises: Collection[str], silent: bool
+) -> dict[str, Callable[[Rows, str], Rows]]:
+    """Return, by table, how its rows are restricted; the second argument is « :autre », « :precedente » or « »."""
+
+    def kept(rows: Rows, _variant: str) -> Rows:
+        return [r for r in rows if texte(r, "organisme") in vises]
+
+    def lists(rows: Rows, _variant: str) -> Rows:
+        return [{**r, "organismes": _named(texte(r, "organismes"), vises)} for r in rows]
+
+    def ambitions(rows: Rows, variant: str) -> Rows:
+        matrix = tables[f"matrice-organisme-ambition{variant}"].rows
+        return hide_amounts(rows, _EUROS, _provider(matrix, "ambition", "ambition", vises))
+
+    def places(rows: Rows, variant: str) -> Rows:
+        by_place = _provider(tables[f"matrice-organisme-qpv{variant}"].rows, "qpv", "lieu", vises)
+
+        def alone(row: Row, column: str) -> bool:
+            if texte(row, "genre") == "qpv":
+                return by_place(row, column)
+            return silent and entier(row, "n_organismes") == 1
+
+        return hide_amounts(rows, _EUROS, alone)
+
+    def forms(rows: Rows, _variant: str) -> Rows:
+        return hide_amounts(rows, _EUROS, lambda row, _column: silent and entier(row, "n_organismes") == 1)
+
+    makers: dict[str, Callable[[Rows, str], Rows]] = {
+        "retours": lambda rows, _variant: _unnamed(rows, vises, ("statut_partie", "attendu", "etat")),
+        "tableau-des-engagements": lambda rows, _variant: _unnamed(
+            rows, vises, ("engagement", "libelle_engagement", "etat")
+        ),
+        "engagements-declares": kept,
+        "matrice-organisme-ambition": kept,
+        "matrice-organisme-qpv": kept,
+        "effet-levier": kept,
+        "moyens-humains": lambda rows, _variant: _staff(rows, vises),
+        "evolution": lambda rows, _variant: _evolution(rows, vises),
+        "mobilisation-par-ambition": ambitions,
+        "mobilisation-par-qpv": places,
+        "formes-de-mobilisation": forms,
+        **dict.fromkeys(_LISTES, lists),
+    }
+    if silent:
+        makers[_CREDITS] = lambda rows, _variant: _by_origin(rows)
+    return makers
+
+
+def _sans_nom() -> Masque:
+    return Masque(_("institution non détaillée"))
+
+
+def _unnamed(rows: Rows, vises: Collection[str], shown: Collection[str]) -> Rows:
+    """Keep the rows of the approved bodies; of the others, only the columns *shown*, in an order that tells nothing."""
+    named = [r for r in rows if texte(r, "organisme") in vises]
+    others: list[dict[str, object]] = [
+        {c: v if c in shown else _sans_nom() if c == "libelle_organisme" else None for c, v in row.items()}
+        for row in rows
+        if texte(row, "organisme") not in vises
+    ]
+    return [*named, *sorted(others, key=lambda row: [texte(row, c) for c in shown])]
+
+
+def _named(codes: str, vises: Collection[str]) -> str | None:
+    """Keep the approved bodies of a list of codes."""
+    kept = [code for code in codes.split(" ; ") if code in vises]
+    return " ; ".join(kept) or None
+
+
+def _provider(matrix: Rows, code: str, key: str, vises: Collection[str]) -> Callable[[Row, str], bool]:
+    """Return what tells that one body alone, without visa, brings the amount of a row.
+
+    The matrix says who brings droit commun (and specific credits by ambition); for the other amounts, who acts.
+    """
+    bringing: dict[tuple[str, str], set[str]] = {}
+    for row in matrix:
+        body, place = texte(row, "organisme"), texte(row, code)
+        for column in ("euros_dc", "euros_spec"):
+            if montant(row, column):
+                bringing.setdefault((place, column), set()).add(body)
+        if texte(row, "etat") == "agit":
+            bringing.setdefault((place, ""), set()).add(body)
+
+    def alone(row: Row, column: str) -> bool:
+        place = texte(row, key)
+        bodies = bringing.get((place, column)) or bringing.get((place, ""), set())
+        return len(bodies) == 1 and not bodies <= set(vises)
+
+    return alone
+
+
+def _staff(rows: Rows, vises: Collection[str]) -> Rows:
+    """Keep the staff of the approved bodies; add up that of the others by source."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        if texte(row, "organisme") not in vises:
+            groups.setdefault(texte(row, "source"), []).append(row)
+    added: list[Row] = [
+        {
+            **dict.fromkeys(found[0]),
+            "libelle_organisme": _sans_nom(),
+            "source": source or None,
+            "etp": somme(found, "etp"),
+            "n_inconnus": sum(entier(r, "n_inconnus") for r in found),
+        }
+        for source, found in sorted(groups.items())
+    ]
+    return [*(r for r in rows if texte(r, "organisme") in vises), *added]
+
+
+def _evolution(rows: Rows, vises: Collection[str]) -> Rows:
+    """Keep the rows of the approved bodies; add up the others by ambition, hidden where there is only one."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        if texte(row, "organisme") not in vises:
+            groups.setdefault(texte(row, "ambition"), []).append(row)
+    added: list[Row] = []
+    for ambition, found in sorted(groups.items()):
+        known = comparables(found)
+        sums = {c: non_montre() if len(known) == 1 else somme(known, c) for c in _EVOLUTION}
+        counts = {c: sum(entier(r, c) for r in found) for c in ("n_inconnus_1", "n_inconnus_2")}
+        label = {"organisme": None, "libelle_organisme": _sans_nom(), "ambition": ambition}
+        added.append({**found[0], **label, **sums, **counts})
+    return [*(r for r in rows if texte(r, "organisme") in vises), *added]
+
+
+def _by_origin(rows: Rows) -> Rows:
+    """Add up the sources by exercice, phase and origin: one source may be one body."""
+    groups: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row["exercice"], row["phase"], row["origine"]), []).append(row)
+    return [
+        {
+            **found[0],
+            "source": None,
+            "libelle_source": Masque(_("toutes sources")),
+            **{c: somme(found, c) for c in ("euros", "euros_prestations_legales")},
+            **{c: sum(entier(r, c) for r in found) for c in ("n_moyens", "n_inconnus")},
+        }
+        for found in groups.values()
+    ]
+
+
+def _alone(table: Table, vises: Collection[str]) -> bool:
+    """True when the actions that have both origins are of one body without visa."""
+    both = {texte(r, "organisme") for r in table.rows if montant(r, "euros_dc") and montant(r, "euros_spec")}
+    return len(both) == 1 and not both <= set(vises)
+
+
+def _alone_in_evolution(table: Table, vises: Collection[str]) -> bool:
+    bodies = {texte(r, "organisme") for r in comparables(table.rows)}
+    return len(bodies) == 1 and not bodies <= set(vises)

@@ -1,0 +1,212 @@
+"""What each profile leaves out: every cell of the table of docs/profils.md, then amounts worked out by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from droitcommun.graph.errors import ProfilInconnu
+from droitcommun.graph.export.page import render_page
+from droitcommun.graph.picture import Picture
+from droitcommun.graph.pictures.constats import Constat, ConstatsOrganisme, Controle
+from droitcommun.graph.pictures.profils import restrict_picture
+from droitcommun.graph.pictures.rows import Masque
+from droitcommun.graph.profils import PROFILS, profil
+
+DOC = Path(__file__).parents[2] / "docs" / "profils.md"
+PRECISION = "Précision confiée par la caf"
+
+
+def approve(picture: Picture, codes: Collection[str]) -> Picture:
+    """Return *picture* with the visa of some bodies."""
+    table = picture.tables["retours"]
+    rows = [{**r, "visa": r["organisme"] in codes if r["visa"] is not None else None} for r in table.rows]
+    return replace(picture, tables={**picture.tables, "retours": replace(table, rows=rows)})
+
+
+def edit(picture: Picture, name: str, **values: object) -> Picture:
+    """Return *picture* with values put in every row of one table."""
+    table = picture.tables[name]
+    rows = [{**row, **values} for row in table.rows]
+    return replace(picture, tables={**picture.tables, name: replace(table, rows=rows)})
+
+
+@pytest.fixture(scope="module")
+def full(picture: Picture) -> Picture:
+    """Return Deux-Rives where the caf gave its visa, with findings, free texts and few inhabitants."""
+    found = Constat("R-A1", "warning", "agglo", "Il manque le lieu", "Dire où", ("Actions!D14",), ("envoi-agglo.xlsx",))
+    controle = Controle(
+        0, 1, 0, (), doublons=("Deux lignes pour jean@exemple.fr",), n_doublons=1,
+        par_organisme=(ConstatsOrganisme("agglo", 0, 1, 0),), constats=(found,),
+    )  # fmt: skip
+    made = approve(picture, {"caf"})
+    made = edit(made, "tableau-des-engagements", preuves=PRECISION)
+    made = edit(made, "resultats-habitants", femmes=7)
+    return replace(made, controle=controle)
+
+
+def shown(picture: Picture) -> str:
+    """Return everything a product could print of a picture."""
+    return "\n".join(
+        [
+            *(str(row) for table in picture.tables.values() for row in table.rows),
+            *(str(figure) for figure in picture.figures.values()),
+            *(phrase.texte for phrase in picture.phrases),
+            str(picture.controle),
+            str(picture.montants),
+        ]
+    )
+
+
+def bodies(picture: Picture, table: str) -> set[object]:
+    return {row.get("organisme") for row in picture.tables[table].rows}
+
+
+def habitants_shown(picture: Picture) -> bool:
+    return picture.tables["resultats-habitants"].rows[0]["femmes"] == 7
+
+
+def amount_alone(picture: Picture) -> object:
+    """The 4 000 € of specific credits that the agglomeration alone brings to A1.1."""
+    rows = picture.tables["mobilisation-par-ambition"].rows
+    return next(r["euros_spec"] for r in rows if r["ambition"] == "A1.1")
+
+
+HOLDS: dict[str, Callable[[Picture], bool]] = {
+    "les totaux, qui portent sur tous les répondants": lambda p: (
+        p.figures["F-euros-1"].valeur == Decimal("12345.67") and p.figures["F-retours-2"].valeur == 4
+    ),
+    "le nom des institutions qui n'ont pas répondu": lambda p: "Agence de santé" in shown(p),
+    "le détail d'une institution qui n'a pas donné son visa": lambda p: "agglo" in bodies(p, "effet-levier"),
+    "un montant qu'une seule institution sans visa apporte": lambda p: amount_alone(p) == 4000,
+    "un nombre d'habitants de 1 à 10": habitants_shown,
+    "les moyens à qualifier un par un, les écarts de chaque institution": lambda p: (
+        {"moyens-a-qualifier", "ecarts-de-couverture"} <= set(p.tables)
+    ),
+    "le nombre de constats de chaque institution": lambda p: bool(p.controle and p.controle.par_organisme),
+    "les constats un par un, avec leurs cases": lambda p: "Actions!D14" in shown(p),
+    "les actions incomplètes, avec leur ligne": lambda p: "actions-incompletes" in p.tables,
+    "les précisions et preuves écrites par les contributeurs": lambda p: PRECISION in shown(p),
+    "le nom des fichiers reçus": lambda p: "envoi-agglo.xlsx" in shown(p),
+    "des adresses électroniques, des numéros de téléphone, des contacts": lambda p: (
+        "jean@exemple.fr" in render_page(p) + shown(p)
+    ),
+}
+
+
+def documented() -> list[tuple[str, str, bool]]:
+    """Return (what, profile, held) for each cell of the table of the documentation."""
+    lines = [line for line in DOC.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    heads, _rule, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+    assert heads[1:] == list(PROFILS)
+    return [
+        (row[0], code, {"oui": True, "non": False}[cell])
+        for row in rows
+        for code, cell in zip(heads[1:], row[1:], strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("what", "code", "held"), documented())
+def test_the_table_of_the_documentation_is_true(full: Picture, what: str, code: str, held: bool) -> None:
+    assert HOLDS[what](restrict_picture(full, profil(code))) is held
+
+
+def test_every_line_of_the_table_is_proved() -> None:
+    assert {what for what, _code, _held in documented()} == set(HOLDS)
+
+
+def test_an_amount_hidden_alone_takes_the_smallest_other_with_it(full: Picture) -> None:
+    """Specific credits: A1.1 4 000 € (agglo), A1.2 3 000 € (bailleur), neither with a visa: both are hidden.
+
+    Droit commun: A1.1 is shared by agglo and caf, so 12 345,67 € stay; A2.1 is a known 0 €, which tells nothing.
+    """
+    public = restrict_picture(full, profil("public"))
+    rows = {str(r["ambition"]): r for r in public.tables["mobilisation-par-ambition"].rows}
+    assert rows["A1.1"]["euros_dc"] == Decimal("12345.67")
+    assert rows["A2.1"]["euros_dc"] == 0
+    assert isinstance(rows["A1.2"]["euros_spec"], Masque)
+    approved = approve(
+        full, {"caf", "bailleur"}
+    )  # only the agglomeration is without visa: 4 000 € would be 7 000 − 3 000
+    rows = {
+        str(r["ambition"]): r
+        for r in restrict_picture(approved, profil("public")).tables["mobilisation-par-ambition"].rows
+    }
+    assert (rows["A1.1"]["euros_spec"], rows["A1.2"]["euros_spec"]) == ("non montré", "non montré")
+
+
+def test_the_only_action_that_has_both_origins_keeps_its_money(full: Picture) -> None:
+    public = restrict_picture(full, profil("public"))
+    assert [public.figures[f"F-rencontre-{n}"].valeur for n in range(1, 6)] == [1, None, None, None, 1]
+    assert public.figures["F-rencontre-4"].masque == "non montré"
+    assert "visa" in public.phrases[3].texte and "4\u202f000" not in shown(public)
+    assert restrict_picture(approve(full, {"agglo"}), profil("public")).figures["F-rencontre-4"].valeur == Decimal(
+        "2.5"
+    )
+
+
+def test_few_inhabitants_are_less_than_eleven_and_their_share_is_hidden(full: Picture) -> None:
+    public = restrict_picture(full, profil("public"))
+    assert public.tables["resultats-habitants"].rows[0]["femmes"] == "moins de 11"
+    assert public.figures["F-habitants-4"].masque == "non montré"
+    assert public.figures["F-habitants-6"].valeur == 40
+    assert public.figures["F-habitants-1"].valeur == 150
+    few = restrict_picture(edit(full, "resultats-habitants", habitants=10), profil("public"))
+    assert few.tables["resultats-habitants"].rows[0]["habitants"] == "moins de 11"
+    assert (
+        restrict_picture(edit(full, "resultats-habitants", habitants=11), profil("public"))
+        .tables["resultats-habitants"]
+        .rows[0]["habitants"]
+        == 11
+    )
+    assert edit(full, "resultats-habitants", habitants=0).tables["resultats-habitants"].rows[0]["habitants"] == 0
+
+
+def test_the_public_page_names_only_the_bodies_that_gave_their_visa(full: Picture) -> None:
+    public = restrict_picture(full, profil("public"))
+    page = render_page(public)
+    retours = full.tables["retours"].rows
+    names = {str(r["libelle_organisme"]): r["organisme"] == "caf" for r in retours}
+    assert sum(names.values()) == 1
+    for name, approved in names.items():
+        assert (name in page) is approved, name
+    assert public.non_detailles == 3
+    assert re.search(r"3 institutions sont comptées dans tous les totaux", page)
+
+
+def test_unnamed_rows_keep_the_counts_and_tell_no_order(full: Picture) -> None:
+    public = restrict_picture(full, profil("public"))
+    rows = public.tables["retours"].rows
+    assert len(rows) == 5
+    assert [r["organisme"] for r in rows] == ["caf", None, None, None, None]
+    assert {r["n_actions"] for r in rows[1:]} == {None}
+    kept = [(r["statut_partie"], r["attendu"], r["etat"]) for r in rows[1:]]
+    assert kept == sorted(kept) and len(kept) == 4
+
+
+def test_a_single_respondent_without_visa_keeps_all_its_money(full: Picture) -> None:
+    table = full.tables["retours"]
+    rows = [{**r, "etat": "repondu" if r["organisme"] == "agglo" else "pas-de-reponse"} for r in table.rows]
+    alone = replace(full, tables={**full.tables, "retours": replace(table, rows=rows)})
+    public = restrict_picture(approve(alone, ()), profil("public"))
+    assert public.montants == ()
+    assert public.figures["F-euros-1"].masque == "non montré"
+    assert public.phrases[2].texte.startswith("Montants non montrés")
+    assert restrict_picture(approve(alone, {"agglo"}), profil("public")).figures["F-euros-1"].valeur is not None
+
+
+def test_what_was_taken_out_cannot_come_back(full: Picture) -> None:
+    public = restrict_picture(full, profil("public"))
+    assert restrict_picture(public, profil("public")) == public
+    with pytest.raises(ValueError, match="public"):
+        restrict_picture(public, profil("copil"))
+
+
+def test_an_unknown_profile_says_which_are_known() -> None:
+    with pytest.raises(ProfilInconnu, match="public, copil, gtp, interne"):
+        profil("elus")
