@@ -47,6 +47,11 @@ _ONCE = (
     "reconciliation",
     "axes-transversaux",
     "ecarts-de-couverture",
+    "programme-d-evaluation",
+    "decisions",
+    "actions-declarees",
+    "quartiers-et-communes",
+    "missions-des-instances",
 )
 _BY_PHASE = (
     "mobilisation-par-ambition",
@@ -129,6 +134,7 @@ def _tables(
         years = {"annee1": str(before), "annee2": str(contexte.annee)}
         tables["evolution"] = run(find_query("evolution"), dataset, years)
         tables["retours:precedente"] = _ask(dataset, "retours", before)
+        tables["decisions:precedente"] = _ask(dataset, "decisions", before)
         tables["moyens-humains:precedente"] = _ask(dataset, "moyens-humains", before, phase=principale.phase)
     return tables
 

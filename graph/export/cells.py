@@ -18,6 +18,7 @@ from droitcommun.graph.words import (
     colonnes,
     ecarts,
     etats_couverture,
+    etats_decision,
     etats_engagement,
     etats_evaluation,
     etats_referent,
@@ -39,6 +40,7 @@ _ETATS = {
 }
 _WORDS = {
     "ecart": ecarts,
+    "etat_decision": etats_decision,
     "phase": phases,
     "genre": genres_de_lieu,
     "manque": manques,
@@ -54,6 +56,8 @@ _SCHEMES = {
     "unite": "unite",
     "decision": "decision-candidature",
     "type": "type-objet",
+    "portee": "portee",
+    "perimetre": "perimetre-qpv",
 }
 
 

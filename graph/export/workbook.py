@@ -46,6 +46,12 @@ def _sheet_labels() -> dict[str, str]:
         "effet-levier": _("Rapport par action"),
         "moyens-humains": _("Moyens humains"),
         "evolution": _("Évolution"),
+        "axes-transversaux": _("Axes"),
+        "programme-d-evaluation": _("Évaluation"),
+        "decisions": _("Décisions"),
+        "actions-declarees": _("Actions"),
+        "quartiers-et-communes": _("Quartiers et communes"),
+        "missions-des-instances": _("Missions des instances"),
     }
 
 

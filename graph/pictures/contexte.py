@@ -69,6 +69,18 @@ SELECT $langue ?scheme ?code ?libelle WHERE {
 }
 """
 
+_COPILOTES = """
+SELECT $contrat ?nom WHERE {
+  $contrat cdv:copilote ?organisme . ?organisme skos:prefLabel ?nom . FILTER(lang(?nom) IN ("", "fr"))
+} ORDER BY ?nom
+"""
+
+_EPCI = """
+SELECT $contrat ?nom WHERE {
+  $contrat cdv:epci ?epci . ?epci skos:prefLabel ?nom . FILTER(lang(?nom) IN ("", "fr"))
+} ORDER BY ?nom
+"""
+
 _RESERVES = """
 SELECT $campagne (COUNT(DISTINCT ?reserve) AS ?n) WHERE {
   ?reserve a cdv:Reserve ; cdv:sujet ?sujet .
@@ -106,7 +118,8 @@ class Publication:
 class Contexte:
     """The frame of a picture. Dates are None when the campagne does not state them.
 
-    `qpv_a_cheval` are the codes of the QPV that belong first to another EPCI's contract.
+    `qpv_a_cheval` are the codes of the QPV that belong first to another EPCI's contract; `copilotes` and
+    `intercommunalites` are names, empty when the contract does not say them.
     """
 
     contrat: str
@@ -123,6 +136,8 @@ class Contexte:
     qpv_a_cheval: frozenset[str]
     n_reserves: int
     libelles: Mapping[tuple[str, str], str]
+    copilotes: tuple[str, ...] = ()
+    intercommunalites: tuple[str, ...] = ()
 
     def mot(self, scheme: str, code: object) -> str:
         """Return the label of a code, or the code itself when the codes hold none."""
@@ -169,6 +184,8 @@ def read_contexte(dataset: ActiveDataset) -> Contexte:
         qpv_a_cheval=frozenset(_text(row, "code") for row in store.select(_A_CHEVAL, contrat)),
         n_reserves=int(_text(reserves, "n") or 0),
         libelles=_libelles(store),
+        copilotes=tuple(_text(row, "nom") for row in store.select(_COPILOTES, contrat)),
+        intercommunalites=tuple(_text(row, "nom") for row in store.select(_EPCI, contrat)),
     )
 
 

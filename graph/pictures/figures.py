@@ -164,6 +164,7 @@ def compute_figures(
     _qpv(releve, contexte, tables["matrice-qpv-ambition"], tables["mobilisation-par-qpv"], principale)
     _habitants(releve, tables["resultats-habitants"])
     _engagements(releve, tables["tableau-des-engagements"])
+    _decisions(releve, tables)
     if "evolution" in tables:
         _evolution(releve, tables["evolution"])
     _manques(releve, contexte, tables)
@@ -386,6 +387,23 @@ def _engagements(releve: Releve, table: Table) -> None:
     releve.note("engagements", 4, _("Engagements sans information"), etats.count("sans-information"), key)
     releve.note("engagements", 5, _("Engagements pas encore constatés"), etats.count("pas-encore"), key)
     releve.note("engagements", 6, _("Engagements sans objet"), etats.count("sans-objet"), key)
+
+
+def _decisions(releve: Releve, tables: Mapping[str, Table]) -> None:
+    """Count the décisions asked in this campagne, and what became of those of the campagne before."""
+    opened = len(decisions_ouvertes(tables["decisions"]))
+    releve.note("decisions", 1, _("Décisions à faire ou en cours"), opened, "decisions")
+    releve.note("decisions", 2, _("Décisions de la campagne"), len(tables["decisions"].rows), "decisions")
+    if "decisions:precedente" in tables:
+        before = tables["decisions:precedente"].rows
+        done = sum(1 for r in before if texte(r, "etat_decision") == "realisee")
+        releve.note("decisions", 3, _("Décisions de la campagne précédente"), len(before), "decisions:precedente")
+        releve.note("decisions", 4, _("dont réalisées"), done, "decisions:precedente")
+
+
+def decisions_ouvertes(table: Table) -> list[Row]:
+    """Return the rows of decisions that are still to be done, or under way."""
+    return [r for r in table.rows if texte(r, "etat_decision") in ("a-faire", "en-cours")]
 
 
 def _evolution(releve: Releve, table: Table) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from droitcommun.graph.catalogue import Table
 from droitcommun.graph.formats import (
+    date_longue,
     debut_de_phrase,
     entier,
     enumeration,
@@ -26,6 +28,7 @@ from droitcommun.graph.pictures.figures import (
     Montants,
     Periode,
     actifs_par_ambition,
+    decisions_ouvertes,
     montants_de,
     non_attendus,
     organismes_par_ambition,
@@ -34,7 +37,7 @@ from droitcommun.graph.pictures.figures import (
     repere_euros,
     sans_reponse,
 )
-from droitcommun.graph.pictures.rows import texte
+from droitcommun.graph.pictures.rows import Row, texte
 
 _MARK = re.compile("\x02([^\x02\x03]*)\x03")
 _NAMES = 8
@@ -451,11 +454,12 @@ def _part(m: Matiere, figure: int, basis: int, words: str) -> str:
 
 
 def _engagements(m: Matiere) -> Sentence:
-    ids = tuple(f"F-engagements-{n}" for n in (1, 2, 3, 5, 4))
-    decisions = _("Décisions du copil : aucune n'est encore enregistrée.")
+    ids = ("F-decisions-3", "F-decisions-4", *(f"F-engagements-{n}" for n in (1, 2, 3, 5, 4)))
+    decisions = _decisions_precedentes(m)
     total = m.compte("F-engagements-1")
     if not total:
-        return make_sentence(9, decisions + " " + _("Engagements : sans information."), ids, connu=False)
+        text = decisions + " " + _("Engagements : sans information.")
+        return make_sentence(9, text, ids, connu=m.compte("F-decisions-3") > 0)
     words = (
         ngettext("{n} constaté", "{n} constatés", m.compte("F-engagements-2")),
         _("{n} en cours"),
@@ -465,9 +469,40 @@ def _engagements(m: Matiere) -> Sentence:
     counts = [m.compte(f"F-engagements-{n}") for n in (2, 3, 5, 4)]
     said = [w.format(n=_f(n)) for w, n in zip(words, counts, strict=True) if n]
     text = _("Engagements : {detail}, sur {total}.").format(detail=enumeration(said), total=_f(total))
-    return make_sentence(9, text + " " + decisions, ids, connu=sum(counts[:3]) > 0)
+    known = sum(counts[:3]) + m.compte("F-decisions-3") > 0
+    return make_sentence(9, decisions + " " + text, ids, connu=known)
+
+
+def _decisions_precedentes(m: Matiere) -> str:
+    """Say what became of the décisions of the campagne before."""
+    before, done = m.compte("F-decisions-3"), m.compte("F-decisions-4")
+    if m.contexte.annee_precedente is None:
+        return _("Décisions : c'est la première campagne, il n'y en a pas à suivre.")
+    if not before:
+        text = _("Décisions de la campagne {annee} : aucune n'est enregistrée.")
+        return text.format(annee=m.contexte.annee_precedente)
+    text = ngettext(
+        "Décisions de la campagne {annee} : {i} réalisée sur {j}.",
+        "Décisions de la campagne {annee} : {i} réalisées sur {j}.",
+        done,
+    )
+    return text.format(annee=m.contexte.annee_precedente, i=_f(done), j=_f(before))
 
 
 def _decisions(m: Matiere) -> Sentence:
-    text = _("Décisions demandées aujourd'hui : aucune n'est enregistrée pour la campagne {annee}.")
-    return make_sentence(10, text.format(annee=m.contexte.annee), (), connu=False)
+    rows = decisions_ouvertes(m.tables["decisions"])
+    if not rows:
+        text = _("Décisions demandées aujourd'hui : aucune n'est enregistrée pour la campagne {annee}.")
+        return make_sentence(10, text.format(annee=m.contexte.annee), ("F-decisions-1",), connu=False)
+    text = _("Décisions demandées aujourd'hui : {liste}.").format(liste=" ; ".join(_decision(r) for r in rows[:_NAMES]))
+    if len(rows) > _NAMES:
+        text += " " + _("Le relevé de décisions donne les {n} autres.").format(n=_f(len(rows) - _NAMES))
+    return make_sentence(10, text, ("F-decisions-1",))
+
+
+def _decision(row: Row) -> str:
+    """Say one décision as « what – who – by when »; what nobody said is said so."""
+    day = row.get("echeance")
+    who = texte(row, "libelle_organisme") or texte(row, "organisme") or _("responsable à désigner")
+    when = date_longue(day) if isinstance(day, date) else _("échéance à fixer")
+    return f"{texte(row, 'titre') or _('décision sans intitulé')} – {who} – {when}"

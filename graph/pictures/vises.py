@@ -90,6 +90,10 @@ def _makers(
             rows, vises, ("engagement", "libelle_engagement", "etat")
         ),
         "engagements-declares": kept,
+        "actions-declarees": lambda rows, _variant: _actions(rows, vises),
+        "programme-d-evaluation": lambda rows, _variant: [
+            {**r, "evaluateurs": _named(texte(r, "evaluateurs"), vises)} for r in rows
+        ],
         "matrice-organisme-ambition": kept,
         "matrice-organisme-qpv": kept,
         "effet-levier": kept,
@@ -118,6 +122,15 @@ def _unnamed(rows: Rows, vises: Collection[str], shown: Collection[str]) -> Rows
         if texte(row, "organisme") not in vises
     ]
     return [*named, *sorted(others, key=lambda row: [texte(row, c) for c in shown])]
+
+
+def _actions(rows: Rows, vises: Collection[str]) -> Rows:
+    """Keep of the actions of the others only where they take place; the counted action, whose code is that of a
+    body, becomes a rank, so that linked actions still count once."""
+    places = _unnamed(rows, vises, ("comptee", "quartiers", "communes"))
+    by_place = sorted(places, key=lambda r: [texte(r, c) for c in ("quartiers", "communes", "libelle_action")])
+    ranks = {code: str(n) for n, code in enumerate(dict.fromkeys(texte(r, "comptee") for r in by_place), 1)}
+    return [{**row, "comptee": ranks[texte(row, "comptee")]} for row in by_place]
 
 
 def _named(codes: str, vises: Collection[str]) -> str | None:

@@ -60,11 +60,30 @@ def test_the_ten_sentences_of_deux_rives(picture: Picture) -> None:
         "19 % du droit commun (réalisé 2025) est localisé par quartier.",
         8: "150 participations d'habitants des QPV (connues pour 2 actions sur 6), dont 60 % de femmes (connu pour 1) "
         "et 40 % de moins de 25 ans (connu pour 1).",
-        9: "Engagements : 1 constaté, 1 en cours et 1 sans information, sur 3. "
-        "Décisions du copil : aucune n'est encore enregistrée.",
-        10: "Décisions demandées aujourd'hui : aucune n'est enregistrée pour la campagne 2026.",
+        9: "Décisions de la campagne 2025 : 1 réalisée sur 2. "
+        "Engagements : 1 constaté, 1 en cours et 1 sans information, sur 3.",
+        10: "Décisions demandées aujourd'hui : Desservir La Gare – Agglomération des Deux-Rives – 1er octobre 2026 ; "
+        'Compter <les> habitants & les "heures" – responsable à désigner – échéance à fixer.',
     }
-    assert [phrase.connu for phrase in picture.phrases] == [True] * 9 + [False]
+    assert [phrase.connu for phrase in picture.phrases] == [True] * 10
+
+
+def test_ten_decisions_are_cut_and_none_is_said(picture: Picture) -> None:
+    table = picture.tables["decisions"]
+    rows = [{"titre": f"Faire {n}", "etat_decision": "a-faire"} for n in range(10)]
+    said = rewritten(picture, {}, {"decisions": replace(table, rows=rows)})[10]
+    assert "Faire 7 – " in said and "Faire 8" not in said
+    assert said.endswith("Le relevé de décisions donne les 2 autres.")
+    none = rewritten(picture, {}, {"decisions": replace(table, rows=[])})[10]
+    assert none == "Décisions demandées aujourd'hui : aucune n'est enregistrée pour la campagne 2026."
+
+
+def test_what_became_of_the_decisions_of_the_year_before(picture: Picture, silent: Picture) -> None:
+    assert {n: picture.figures[f"F-decisions-{n}"].valeur for n in (1, 2, 3, 4)} == {1: 2, 2: 3, 3: 2, 4: 1}
+    assert "F-decisions-3" not in silent.figures
+    assert says(silent)[9].startswith("Décisions : c'est la première campagne, il n'y en a pas à suivre.")
+    none = rewritten(picture, {"F-decisions-3": 0})[9]
+    assert none.startswith("Décisions de la campagne 2025 : aucune n'est enregistrée. Engagements")
 
 
 def test_when_nobody_answered_each_sentence_says_so(silent: Picture) -> None:

@@ -33,6 +33,8 @@ EMPTY = {
     "couverture-par-forme": 5,
     "contrats-cote-a-cote": 1,
     "trajectoires": 1,
+    "quartiers-et-communes": 1,
+    "missions-des-instances": 1,
 }
 # Their euros are of N-1 (réalisé) or N (prévu) only.
 ONE_EXERCICE = (

@@ -30,6 +30,7 @@ ASKED = {
     "besoin-et-mobilisation", "etat-du-contrat", "provenance", "fiche",
     "formes-de-mobilisation", "resultats-habitants", "matrice-organisme-qpv", "ecarts-de-couverture",
     "couverture-par-forme", "contrats-cote-a-cote", "trajectoires",
+    "decisions", "quartiers-et-communes", "actions-declarees", "missions-des-instances",
 }  # fmt: skip
 each_query = pytest.mark.parametrize("query", CATALOGUE.values(), ids=list(CATALOGUE))
 
