@@ -39,7 +39,6 @@ def _sheet_labels() -> dict[str, str]:
         "mobilisation-par-ambition": _("Ambitions"),
         "matrice-organisme-ambition": _("Institutions"),
         "matrice-organisme-qpv": _("Institutions et QPV"),
-        "axes-transversaux": _("Axes"),
         "ecarts-de-couverture": _("Écarts"),
         "mobilisation-par-qpv": _("QPV et lieux"),
         "formes-de-mobilisation": _("Formes"),

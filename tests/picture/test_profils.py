@@ -89,6 +89,7 @@ HOLDS: dict[str, Callable[[Picture], bool]] = {
         {"moyens-a-qualifier", "ecarts-de-couverture"} <= set(p.tables)
     ),
     "le nombre de constats de chaque institution": lambda p: bool(p.controle and p.controle.par_organisme),
+    "les décisions, avec qui les porte": lambda p: {"caf", "agglo"} <= bodies(p, "decisions"),
     "les constats un par un, avec leurs cases": lambda p: "Actions!D14" in shown(p),
     "les actions incomplètes, avec leur ligne": lambda p: "actions-incompletes" in p.tables,
     "les précisions et preuves écrites par les contributeurs": lambda p: PRECISION in shown(p),
@@ -210,3 +211,15 @@ def test_what_was_taken_out_cannot_come_back(full: Picture) -> None:
 def test_an_unknown_profile_says_which_are_known() -> None:
     with pytest.raises(ProfilInconnu, match="public, copil, gtp, interne"):
         profil("elus")
+
+
+def test_declared_actions_of_the_others_keep_only_their_places(full: Picture) -> None:
+    """Caf gave its visa (2 actions); the 4 others have no name, title, ambition nor code, and still count by place."""
+    before = full.tables["actions-declarees"].rows
+    rows = restrict_picture(full, profil("public")).tables["actions-declarees"].rows
+    assert len(rows) == len(before) == 6
+    others = [r for r in rows if r["organisme"] is None]
+    assert len(others) == 4
+    assert {r[c] for r in others for c in ("action", "libelle_action", "ambition", "forme", "portee")} == {None}
+    assert sorted(str(r["quartiers"]) for r in rows) == sorted(str(r["quartiers"]) for r in before)
+    assert {str(r["comptee"]) for r in rows} == {"1", "2", "3", "4", "5", "6"}

@@ -62,7 +62,7 @@ def test_the_ten_sentences_of_deux_rives(picture: Picture) -> None:
         "et 40 % de moins de 25 ans (connu pour 1).",
         9: "Décisions de la campagne 2025 : 1 réalisée sur 2. "
         "Engagements : 1 constaté, 1 en cours et 1 sans information, sur 3.",
-        10: "Décisions demandées aujourd'hui : Desservir La Gare – Agglomération des Deux-Rives – 1er octobre 2026 ; "
+        10: "Décisions demandées aujourd'hui : Desservir La Gare – Caf des Deux-Rives – 1er octobre 2026 ; "
         'Compter <les> habitants & les "heures" – responsable à désigner – échéance à fixer.',
     }
     assert [phrase.connu for phrase in picture.phrases] == [True] * 10
