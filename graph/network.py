@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
 import networkx as nx
@@ -10,33 +10,55 @@ import networkx as nx
 from droitcommun.graph.catalogue import Table, find_query, read_query, run
 from droitcommun.graph.errors import NetworkUnknown
 from droitcommun.graph.langue import _
+from droitcommun.graph.names import contrat_iri, local_code
 from droitcommun.graph.pictures.contexte import Contexte, read_contexte
 from droitcommun.graph.pictures.figures import Periode
 from droitcommun.graph.pictures.rows import Row, entier, entier_ou_rien, montant, texte
+from droitcommun.graph.store import iri
 
 if TYPE_CHECKING:
     from droitcommun.graph.dataset import ActiveDataset
 
 Reseau: TypeAlias = nx.Graph
 
+# Bodies in the order in which they came into the contract: one that arrives takes the next place, and moves nobody.
+_ARRIVEES = """
+SELECT $contrat ?organisme (MIN(?annee) AS ?premiere) WHERE {
+  ?campagne a cdv:Campagne ; cdv:contrat $contrat ; cdv:annee ?annee .
+  { ?campagne cdv:attend ?organisme }
+  UNION { ?contribution cdv:campagne ?campagne ; cdv:organisme ?organisme }
+  UNION { ?moyen cdv:dansCampagne ?campagne ; cdv:apporteur ?organisme }
+} GROUP BY $contrat ?organisme
+"""
+
+_QPV = """
+SELECT $contrat ?qpv (MIN(?jour) AS ?debut) WHERE {
+  ?qpv a cdv:QPV ; cdv:contrat $contrat .
+  OPTIONAL { ?qpv cdv:dateDebut ?jour }
+} GROUP BY $contrat ?qpv
+"""
+
 
 def organisme_ambition(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
     """Return the network of bodies and ambitions: an edge where a body acts, principally or not.
 
-    Every expected body and every ambition is a node, even alone. Node attributes: kind, label, code, and reponse
-    (bodies) or pilier (ambitions). Edge attributes: n_actions (count), n_principales (those of which it is the main
-    ambition), weight (n_actions, for layouts), euros_dc (EUR brought by the body in *phase*, left out when unknown).
+    Every expected body and every ambition is a node, even alone. Node attributes: kind, label, code, rang (its place
+    in a column, the same every year), and reponse (bodies) or pilier and libelle_pilier (ambitions). Edge attributes:
+    n_actions (count), n_principales (those of which it is the main ambition), weight (n_actions, for layouts),
+    euros_dc (EUR brought by the body in *phase*, left out when unknown).
     Source: queries/catalogue/matrice-organisme-ambition.rq and queries/network/organisme-ambition.rq.
     """
     contexte = read_contexte(dataset)
-    graph = _bodies(dataset, contexte, phase)
-    for ambition in contexte.ambitions:
+    graph = _bodies("organisme-ambition", dataset, contexte, phase)
+    for rank, ambition in enumerate(contexte.ambitions):
         graph.add_node(
             f"ambition/{ambition.code}",
             kind="ambition",
             label=f"{ambition.code} {ambition.court}",
             code=ambition.code,
             pilier=ambition.pilier,
+            libelle_pilier=ambition.libelle_pilier,
+            rang=rank,
         )
     table = _ask(dataset, "matrice-organisme-ambition", phase)
     for row in table.rows:
@@ -46,18 +68,17 @@ def organisme_ambition(dataset: ActiveDataset, phase: str = "realise") -> Reseau
     for row in _edges(dataset, "organisme-ambition", phase).rows:
         edge = graph.edges[f"organisme/{texte(row, 'organisme')}", f"ambition/{texte(row, 'ambition')}"]
         edge["n_principales"] = entier(row, "n_principales")
-    return graph
+    return _rank_bodies(graph, dataset)
 
 
 def organisme_qpv(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
     """Return the network of bodies and QPV: an edge where a body's action names the QPV, or its money goes there.
 
-    Every expected body and every QPV of the contract is a node. Node attributes: kind, label, code, and reponse
+    Every expected body and every QPV of the contract is a node. Node attributes: kind, label, code, rang, and reponse
     (bodies) or population (QPV, when known). Edge attributes as in organisme_ambition.
     Source: queries/network/organisme-qpv.rq and queries/catalogue/mobilisation-par-qpv.rq.
     """
-    contexte = read_contexte(dataset)
-    graph = _bodies(dataset, contexte, phase)
+    graph = _bodies("organisme-qpv", dataset, read_contexte(dataset), phase)
     for row in _ask(dataset, "mobilisation-par-qpv", phase).rows:
         if texte(row, "genre") == "qpv":
             population = entier_ou_rien(row, "population")
@@ -67,18 +88,18 @@ def organisme_qpv(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
     for row in _edges(dataset, "organisme-qpv", phase).rows:
         if f"qpv/{texte(row, 'qpv')}" in graph:
             _edge(graph, row, f"qpv/{texte(row, 'qpv')}")
-    return graph
+    _rank(graph, "qpv", _ordered(dataset, _QPV, "qpv", "debut"))
+    return _rank_bodies(graph, dataset)
 
 
 def organisme_engagement(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
     """Return the network of bodies and commitments: an edge where a body is bound, with its state.
 
-    Node attributes: kind, label, code, and reponse (bodies). Edge attributes: etat (a code of etat-engagement),
+    Node attributes: kind, label, code, rang, and reponse (bodies). Edge attributes: etat (a code of etat-engagement),
     modalite, n_actions and weight (1). *phase* changes nothing: a commitment has none.
     Source: queries/catalogue/tableau-des-engagements.rq.
     """
-    contexte = read_contexte(dataset)
-    graph = _bodies(dataset, contexte, phase)
+    graph = _bodies("organisme-engagement", dataset, read_contexte(dataset), phase)
     for row in run(find_query("tableau-des-engagements"), dataset, {"annee": str(dataset.annee)}).rows:
         code = texte(row, "engagement")
         label = f"{code} {texte(row, 'libelle_engagement')}".strip()
@@ -86,7 +107,8 @@ def organisme_engagement(dataset: ActiveDataset, phase: str = "realise") -> Rese
         source = _body(graph, texte(row, "organisme"))
         state = {"etat": texte(row, "etat"), "modalite": texte(row, "modalite")}
         graph.add_edge(source, f"engagement/{code}", n_actions=1, weight=1.0, **state)
-    return graph
+    _rank(graph, "engagement", ())
+    return _rank_bodies(graph, dataset)
 
 
 def organisme_organisme(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
@@ -97,13 +119,13 @@ def organisme_organisme(dataset: ActiveDataset, phase: str = "realise") -> Resea
     Actions that name no QPV link nobody by themselves. *phase* changes nothing: actions count whatever their phase.
     Source: queries/network/organisme-organisme.rq.
     """
-    graph = _bodies(dataset, read_contexte(dataset), phase)
+    graph = _bodies("organisme-organisme", dataset, read_contexte(dataset), phase)
     table = run(read_query("network", "organisme-organisme"), dataset, {"annee": str(dataset.annee)})
     for row in table.rows:
         first, second = _body(graph, texte(row, "organisme")), _body(graph, texte(row, "autre"))
         shared, actions = entier(row, "n_partages"), entier(row, "n_actions")
         graph.add_edge(first, second, n_partages=shared, n_actions=actions, weight=float(shared + actions))
-    return graph
+    return _rank_bodies(graph, dataset)
 
 
 RESEAUX: dict[str, Callable[..., Reseau]] = {
@@ -129,13 +151,15 @@ def _edges(dataset: ActiveDataset, name: str, phase: str) -> Table:
     return run(read_query("network", name), dataset, {"annee": str(dataset.annee), "phase": phase})
 
 
-def _bodies(dataset: ActiveDataset, contexte: Contexte, phase: str) -> Reseau:
+def _bodies(name: str, dataset: ActiveDataset, contexte: Contexte, phase: str) -> Reseau:
     """Start a graph with its own description and every body expected, or that answered."""
     exercice = contexte.annee - 1 if phase == "realise" else contexte.annee
     graph: Reseau = nx.Graph(
+        reseau=name,
         contrat=contexte.contrat,
         titre=contexte.titre,
         campagne=contexte.annee,
+        date=contexte.reference.isoformat() if contexte.reference else "",
         montants=Periode(phase, exercice).mots(),
         donnees=_("Données fictives") if contexte.fictif else _("Données déclarées"),
     )
@@ -159,3 +183,24 @@ def _body(graph: Reseau, code: str) -> str:
     if node not in graph:
         graph.add_node(node, kind="organisme", label=code, code=code, reponse="non-attendu")
     return node
+
+
+def _rank_bodies(graph: Reseau, dataset: ActiveDataset) -> Reseau:
+    _rank(graph, "organisme", _ordered(dataset, _ARRIVEES, "organisme", "premiere"))
+    return graph
+
+
+def _rank(graph: Reseau, kind: str, codes: Iterable[str]) -> None:
+    """Give each node of a kind its place among *codes*; one that is not there comes after, by code."""
+    places = {code: rank for rank, code in enumerate(codes)}
+    mine = [node for node, data in graph.nodes(data=True) if data["kind"] == kind]
+    for node in sorted(mine, key=lambda n: str(graph.nodes[n]["code"])):
+        code = graph.nodes[node]["code"]
+        graph.nodes[node]["rang"] = places.setdefault(code, len(places))
+
+
+def _ordered(dataset: ActiveDataset, query: str, name: str, first: str) -> list[str]:
+    """Return the codes of what a query lists, the earliest first, then by code."""
+    rows = dataset.store.select(query, {"contrat": iri(contrat_iri(dataset.contrat))})
+    found = [(row[first].value if first in row else "", local_code(row[name].value)) for row in rows if name in row]
+    return [code for _first, code in sorted(found)]

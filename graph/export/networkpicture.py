@@ -1,0 +1,100 @@
+"""A network as a picture to show or print: its first measure is the title, and each sign is told in the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from droitcommun.graph.export import dessin
+from droitcommun.graph.export.cadre import Signe, entete, pied
+from droitcommun.graph.export.dessin import Dessin
+from droitcommun.graph.export.networkdrawings import ETATS, LIEN, REPONSES, draw, largeur, pilier_colour, reponses
+from droitcommun.graph.export.networklayout import piliers_in_order
+from droitcommun.graph.langue import _, ngettext
+from droitcommun.graph.network import Reseau
+from droitcommun.graph.networkmeasures import measures
+from droitcommun.graph.words import etats_engagement
+
+_MINIMUM = 900.0
+
+
+def network_svg(reseau: Reseau, meta: Mapping[str, object] | None = None) -> str:
+    """Return the picture of a network built by network.build_network, as SVG. *meta* joins its graph attributes."""
+    return dessin.svg(draw_network(reseau, meta))
+
+
+def network_png(reseau: Reseau, meta: Mapping[str, object] | None = None) -> bytes:
+    """Return the same picture as PNG, two pixels for one."""
+    return dessin.png(draw_network(reseau, meta))
+
+
+def draw_network(reseau: Reseau, meta: Mapping[str, object] | None = None) -> Dessin:
+    """Draw a network in columns, in arcs (bodies together) or in a grid (commitments, nearly all joined)."""
+    about = {**reseau.graph, **(meta or {})}
+    name = str(about["reseau"])
+    width = max(largeur(reseau), _MINIMUM)
+    title = measures(name, reseau)[0].phrase
+    subtitle = _("{reseau}, campagne {annee}").format(reseau=titres()[name], annee=about["campagne"])
+    head, top = entete(title, subtitle, _("Données fictives") if about["fictif"] else "", width)
+    drawn, bottom = draw(reseau, top)
+    foot, height = pied(_legend(name, reseau), _notes(name, reseau, about), width, bottom)
+    words = ". ".join([str(about["donnees"]), subtitle, *_sentences(reseau)]) + "."
+    return Dessin(f"reseau-{name}", width, height, title, words, (*head, *drawn, *foot))
+
+
+def titres() -> dict[str, str]:
+    """Return what each network shows, by name."""
+    return {
+        "organisme-ambition": _("Organismes et ambitions"),
+        "organisme-qpv": _("Organismes et quartiers"),
+        "organisme-engagement": _("Organismes et engagements"),
+        "organisme-organisme": _("Organismes qui agissent ensemble"),
+    }
+
+
+def _sentences(reseau: Reseau) -> list[str]:
+    """Return the links in words: each body with what it is joined to."""
+    found = []
+    bodies = [(data["rang"], node) for node, data in reseau.nodes(data=True) if data["kind"] == "organisme"]
+    for _rank, body in sorted(bodies):
+        others = sorted(reseau[body], key=lambda n: (reseau.nodes[n]["rang"], n))
+        words = ", ".join(str(reseau.nodes[n]["label"]) for n in others) or _("aucun lien")
+        found.append(_("{organisme} : {liens}").format(organisme=reseau.nodes[body]["label"], liens=words))
+    return found
+
+
+def _legend(name: str, reseau: Reseau) -> list[Signe]:
+    seen = {data["reponse"] for _node, data in reseau.nodes(data=True) if "reponse" in data}
+    signs = [Signe(words, REPONSES[state]) for state, words in reponses().items() if state in seen]
+    if name == "organisme-engagement":
+        states = {data["etat"] for _s, _t, data in reseau.edges(data=True)}
+        return signs + [Signe(words, ETATS[state]) for state, words in etats_engagement().items() if state in states]
+    if name == "organisme-ambition":
+        piliers = [(p, pilier_colour(reseau, p)) for p in piliers_in_order(reseau)]
+        signs += [Signe(_("action servant {pilier}").format(pilier=p), trait=c) for p, c in piliers]
+    thin, thick = (1, 9) if name != "organisme-organisme" else (1, 25)
+    signs.append(Signe(_weight(name, thin), trait=LIEN, epaisseur=1.8 if name != "organisme-organisme" else 1.3))
+    signs.append(Signe(_weight(name, thick), trait=LIEN, epaisseur=4.0 if name != "organisme-organisme" else 4.1))
+    return signs
+
+
+def _weight(name: str, n: int) -> str:
+    if name == "organisme-organisme":
+        return ngettext("{n} lien d'action", "{n} liens d'action", n).format(n=n)
+    return ngettext("{n} action", "{n} actions", n).format(n=n)
+
+
+def _notes(name: str, reseau: Reseau, about: Mapping[str, object]) -> list[str]:
+    alone = sum(1 for node, data in reseau.nodes(data=True) if data["kind"] == "organisme" and not reseau.degree(node))
+    notes = []
+    if name == "organisme-organisme":
+        notes.append(
+            _(
+                "Deux organismes sont reliés quand ils déclarent chacun une action pour une même ambition dans un même "
+                "quartier, ou quand ils sont tous deux sur une même action : chacun de ces cas compte pour un."
+            )
+        )
+    if alone:
+        text = ngettext("{n} organisme n'a aucun lien.", "{n} organismes n'ont aucun lien.", alone)
+        notes.append(text.format(n=alone) + " " + _("Qui n'a pas répondu n'est pas compté comme n'agissant pas."))
+    notes.append(mention(about))
+    return notes
