@@ -43,9 +43,10 @@ def organisme_ambition(dataset: ActiveDataset, phase: str = "realise") -> Reseau
     """Return the network of bodies and ambitions: an edge where a body acts, principally or not.
 
     Every expected body and every ambition is a node, even alone. Node attributes: kind, label, code, rang (its place
-    in a column, the same every year), and reponse (bodies) or pilier and libelle_pilier (ambitions). Edge attributes:
-    n_actions (count), n_principales (those of which it is the main ambition), weight (n_actions, for layouts),
-    euros_dc (EUR brought by the body in *phase*, left out when unknown).
+    in a column, the same every year), and reponse and visa (bodies) or pilier, libelle_pilier, n_actions and
+    n_organismes (ambitions; an action counts once, whoever declares it). Edge attributes: n_actions (count),
+    n_principales (those of which it is the main ambition), weight (n_actions, for layouts), euros_dc (EUR brought by
+    the body in *phase*, left out when unknown).
     Source: queries/catalogue/matrice-organisme-ambition.rq and queries/network/organisme-ambition.rq.
     """
     contexte = read_contexte(dataset)
@@ -59,11 +60,18 @@ def organisme_ambition(dataset: ActiveDataset, phase: str = "realise") -> Reseau
             pilier=ambition.pilier,
             libelle_pilier=ambition.libelle_pilier,
             rang=rank,
+            n_actions=0,
+            n_organismes=0,
         )
     table = _ask(dataset, "matrice-organisme-ambition", phase)
     for row in table.rows:
         if texte(row, "etat") == "agit":
             _edge(graph, row, f"ambition/{texte(row, 'ambition')}")
+    for row in _ask(dataset, "mobilisation-par-ambition", phase).rows:
+        if f"ambition/{texte(row, 'ambition')}" in graph:
+            node = graph.nodes[f"ambition/{texte(row, 'ambition')}"]
+            node["n_actions"] += entier(row, "n_actions") + entier(row, "n_actions_secondaires")
+            node["n_organismes"] += entier(row, "n_organismes")
     nx.set_edge_attributes(graph, 0, "n_principales")
     for row in _edges(dataset, "organisme-ambition", phase).rows:
         edge = graph.edges[f"organisme/{texte(row, 'organisme')}", f"ambition/{texte(row, 'ambition')}"]
@@ -75,7 +83,8 @@ def organisme_qpv(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
     """Return the network of bodies and QPV: an edge where a body's action names the QPV, or its money goes there.
 
     Every expected body and every QPV of the contract is a node. Node attributes: kind, label, code, rang, and reponse
-    (bodies) or population (QPV, when known). Edge attributes as in organisme_ambition.
+    and visa (bodies) or population (when known), n_actions and n_organismes (QPV). Edge attributes as in
+    organisme_ambition.
     Source: queries/network/organisme-qpv.rq and queries/catalogue/mobilisation-par-qpv.rq.
     """
     graph = _bodies("organisme-qpv", dataset, read_contexte(dataset), phase)
@@ -84,6 +93,9 @@ def organisme_qpv(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
             population = entier_ou_rien(row, "population")
             known = {"population": population} if population is not None else {}
             code = texte(row, "lieu")
+            before = graph.nodes[f"qpv/{code}"] if f"qpv/{code}" in graph else {}
+            for count in ("n_actions", "n_organismes"):
+                known[count] = before.get(count, 0) + entier(row, count)
             graph.add_node(f"qpv/{code}", kind="qpv", label=texte(row, "libelle_lieu") or code, code=code, **known)
     for row in _edges(dataset, "organisme-qpv", phase).rows:
         if f"qpv/{texte(row, 'qpv')}" in graph:
@@ -95,8 +107,8 @@ def organisme_qpv(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
 def organisme_engagement(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
     """Return the network of bodies and commitments: an edge where a body is bound, with its state.
 
-    Node attributes: kind, label, code, rang, and reponse (bodies). Edge attributes: etat (a code of etat-engagement),
-    modalite, n_actions and weight (1). *phase* changes nothing: a commitment has none.
+    Node attributes: kind, label, code, rang, and reponse and visa (bodies). Edge attributes: etat (a code of
+    etat-engagement), modalite, n_actions and weight (1). *phase* changes nothing: a commitment has none.
     Source: queries/catalogue/tableau-des-engagements.rq.
     """
     graph = _bodies("organisme-engagement", dataset, read_contexte(dataset), phase)
@@ -161,12 +173,14 @@ def _bodies(name: str, dataset: ActiveDataset, contexte: Contexte, phase: str) -
         campagne=contexte.annee,
         date=contexte.reference.isoformat() if contexte.reference else "",
         montants=Periode(phase, exercice).mots(),
+        fictif=contexte.fictif,
         donnees=_("Données fictives") if contexte.fictif else _("Données déclarées"),
     )
     for row in run(find_query("retours"), dataset, {"annee": str(dataset.annee)}).rows:
         code = texte(row, "organisme")
         label = texte(row, "libelle_organisme") or code
-        graph.add_node(f"organisme/{code}", kind="organisme", label=label, code=code, reponse=texte(row, "etat"))
+        state = {"reponse": texte(row, "etat"), "visa": row.get("visa") is True}
+        graph.add_node(f"organisme/{code}", kind="organisme", label=label, code=code, **state)
     return graph
 
 
@@ -181,7 +195,7 @@ def _body(graph: Reseau, code: str) -> str:
     """Return the node of a body; one that nobody expected, and that sent nothing, is added."""
     node = f"organisme/{code}"
     if node not in graph:
-        graph.add_node(node, kind="organisme", label=code, code=code, reponse="non-attendu")
+        graph.add_node(node, kind="organisme", label=code, code=code, reponse="non-attendu", visa=False)
     return node
 
 

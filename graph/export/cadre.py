@@ -27,13 +27,13 @@ _ALERTE = "#b4560f"
 
 @dataclass(frozen=True)
 class Signe:
-    """One entry of a legend: a filled square, or a line, and its words."""
+    """One entry of a legend: a filled square (or disc), or a line, and its words."""
 
     texte: str
     style: Style | None = None
     trait: str = GRIS
     epaisseur: float = 2
-    pointille: bool = False
+    rond: bool = False
 
 
 def entete(titre: str, sous_titre: str, alerte: str, largeur: float) -> tuple[list[Element], float]:
@@ -81,5 +81,7 @@ def pied(signes: Sequence[Signe], notes: Sequence[str], largeur: float, y: float
 
 def _sign(signe: Signe, x: float, y: float) -> Element:
     if signe.style is None:
-        return Ligne(((x, y + 8), (x + 22, y + 8)), signe.trait, signe.epaisseur, signe.pointille)
+        return Ligne(((x, y + 8), (x + 22, y + 8)), signe.trait, signe.epaisseur)
+    if signe.rond:
+        return Disque((x + 11, y + 8), 6.5, signe.style)
     return rectangle(x, y, 22, 16, signe.style)

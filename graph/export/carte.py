@@ -13,6 +13,7 @@ from droitcommun.graph.export import dessin
 from droitcommun.graph.export.cadre import MARGE, Element, Signe, entete, pied
 from droitcommun.graph.export.dessin import ENCRE, GRIS, TEXTE, Aire, Dessin, Disque, Ligne, Style, Texte, couper
 from droitcommun.graph.export.etiquettes import Etiquette, hauteur_necessaire, placer
+from droitcommun.graph.export.mentions import mention_photographie
 from droitcommun.graph.export.quartiers import (
     A_CHEVAL,
     ETATS,
@@ -24,7 +25,7 @@ from droitcommun.graph.export.quartiers import (
     quartiers,
 )
 from droitcommun.graph.export.tuiles import tuiles
-from droitcommun.graph.formats import NBSP, date_longue, entier
+from droitcommun.graph.formats import NBSP, entier
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
 
@@ -95,7 +96,6 @@ def _legend(found: Sequence[Quartier], mesure: str) -> list[Signe]:
 
 
 def _notes(picture: Picture, found: Sequence[Quartier], shapes: Mapping[str, object]) -> list[str]:
-    contexte = picture.contexte
     notes = []
     missing = [q.libelle for q in found if q.code not in shapes]
     if shapes and missing:
@@ -107,12 +107,7 @@ def _notes(picture: Picture, found: Sequence[Quartier], shapes: Mapping[str, obj
             _("Une tuile par quartier, rangée sous ses communes : aucun contour n'a été reçu, la place ne dit rien.")
         )
     notes.append(_("Un montant commun à plusieurs quartiers n'est réparti entre aucun. Inconnu n'est pas zéro."))
-    when = f", {date_longue(contexte.reference)}" if contexte.reference else ""
-    notes.append(
-        _("{titre} – campagne {annee}{date} – empreinte {empreinte}").format(
-            titre=contexte.titre, annee=contexte.annee, date=when, empreinte=picture.empreinte[:12]
-        )
-    )
+    notes.append(mention_photographie(picture))
     return notes
 
 

@@ -29,7 +29,7 @@ from droitcommun.graph.words import etats_engagement, etats_reponse
 REPONSES = {
     "repondu": Style("#1d4e89", trait=ENCRE),
     "neant-declare": Style(BLANC, trait=ENCRE, epaisseur=2.5),
-    "pas-de-reponse": Style("#eef0f4", trait=GRIS, epaisseur=1.5, pointille=True),
+    "pas-de-reponse": Style("#eef0f4", trait="#9aa4b8", epaisseur=1.5),
     "non-attendu": Style("#ffe9c2", trait="#8a5300", epaisseur=1.5),
 }
 ETATS = {
@@ -77,7 +77,9 @@ def _room(reseau: Reseau, bodies: bool) -> float:
     """Return the width that the names of one side need, on two lines at most."""
     widest = 0.0
     for _node, data in reseau.nodes(data=True):
-        if (data["kind"] == "organisme") == bodies:
+        if data["kind"] == "engagement" and not bodies:
+            widest = max(widest, *(largeur_texte(line, _TAILLE) for line in _wrapped(str(data["label"]))))
+        elif (data["kind"] == "organisme") == bodies:
             lines, size = _name(str(data["label"]), not bodies)
             widest = max(widest, *(largeur_texte(line, size, not bodies) for line in lines))
         if "libelle_pilier" in data and not bodies:
@@ -90,10 +92,15 @@ def _name(text: str, bold: bool) -> tuple[list[str], float]:
     """Return a name on one line when it fits, on two smaller ones otherwise: nothing is ever cut."""
     if largeur_texte(text, _TAILLE, bold) <= _COLONNE:
         return [text], _TAILLE
+    return _wrapped(text, _PETITE, bold), _PETITE
+
+
+def _wrapped(text: str, size: float = _TAILLE, bold: bool = False) -> list[str]:
+    """Break a name in two lines at most, as wide as that takes."""
     room = _COLONNE
-    while len(lines := couper(text, _PETITE, room, bold)) > 2:
+    while len(lines := couper(text, size, room, bold)) > 2:
         room *= 1.15
-    return lines, _PETITE
+    return lines
 
 
 def _pilier(data: Mapping[str, object]) -> str:
@@ -122,7 +129,8 @@ def _columns(reseau: Reseau, x: float, top: float) -> tuple[list[Element], float
             drawn.extend(_two_lines(_pilier(data), px - 6, py - 34, pilier_colour(reseau, data["pilier"]), True))
         drawn.append(Disque((px, py), 7, _CHOSE, str(data["label"])))
         drawn.extend(_two_lines(str(data["label"]), px + _BORD, py - 2, ENCRE, True))
-        drawn.append(Texte((px + _BORD, py + 16 + 4 * (len(_name(str(data["label"]), True)[0]) - 1)), _total(reseau, node), 11.5, TEXTE))
+        below = py + 16 + 4 * (len(_name(str(data["label"]), True)[0]) - 1)
+        drawn.append(Texte((px + _BORD, below), _total(data), 11.5, TEXTE))
     return drawn, max((y for _x, y in placed.values()), default=top) + 34
 
 
@@ -151,7 +159,8 @@ def _grid(reseau: Reseau, x: float, top: float) -> tuple[list[Element], float]:
     y0, drawn = top + 14, list[Element]()
     right = x + len(things) * _CASE
     for column, thing in enumerate(things):
-        drawn.append(Texte((x + (column + 0.5) * _CASE, top), str(reseau.nodes[thing]["code"]), 10.5, ENCRE, True, "middle"))
+        at = (x + (column + 0.5) * _CASE, top)
+        drawn.append(Texte(at, str(reseau.nodes[thing]["code"]), _PETITE, ENCRE, True, "middle"))
     for body in bodies:
         y = y0 + places[body][1]
         drawn.append(Ligne(((x, y + 12), (right, y + 12)), TRAIT, 0.6))
@@ -162,7 +171,8 @@ def _grid(reseau: Reseau, x: float, top: float) -> tuple[list[Element], float]:
                 title = f"{reseau.nodes[body]['label']} – {reseau.nodes[thing]['label']} : {words.get(state, state)}"
                 drawn.append(rectangle(x + column * _CASE + 6, y - 9, 18, 18, ETATS[state], title))
     for row, thing in enumerate(things):
-        drawn.extend(_two_lines(str(reseau.nodes[thing]["label"]), right + _BORD, y0 + 4 + row * 36, TEXTE, False))
+        for n, line in enumerate(_wrapped(str(reseau.nodes[thing]["label"]))):
+            drawn.append(Texte((right + _BORD, y0 + 4 + row * 36 + n * 14), line, _TAILLE, TEXTE))
     last = max((places[body][1] for body in bodies), default=0)
     return drawn, max(y0 + last, y0 + len(things) * 36) + 24
 
@@ -192,7 +202,8 @@ def reponses() -> dict[str, str]:
 
 def _two_lines(text: str, x: float, y: float, colour: str, bold: bool) -> list[Element]:
     lines, size = _name(text, bold)
-    return [Texte((x, y + (n - len(lines) + 1) * 12.5 + (len(lines) - 1) * 6), line, size, colour, bold) for n, line in enumerate(lines)]
+    first = y - (len(lines) - 1) * 6.5
+    return [Texte((x, first + n * 12.5), line, size, colour, bold) for n, line in enumerate(lines)]
 
 
 def _counts(data: Mapping[str, object]) -> str:
@@ -205,17 +216,16 @@ def _shared(data: Mapping[str, object]) -> str:
     pairs, actions = int(str(data["n_partages"])), int(str(data["n_actions"]))
     texts = []
     if pairs:
-        texts.append(
-            ngettext("{n} ambition en commun dans un quartier", "{n} ambitions en commun dans un quartier", pairs).format(n=entier(pairs))
-        )
+        text = ngettext("{n} ambition partagée dans un quartier", "{n} ambitions partagées dans un quartier", pairs)
+        texts.append(text.format(n=entier(pairs)))
     if actions:
-        texts.append(ngettext("{n} action en commun", "{n} actions en commun", actions).format(n=entier(actions)))
+        texts.append(ngettext("{n} action partagée", "{n} actions partagées", actions).format(n=entier(actions)))
     return ", ".join(texts)
 
 
-def _total(reseau: Reseau, node: str) -> str:
-    n, bodies = sum(data["n_actions"] for _s, _t, data in reseau.edges(node, data=True)), reseau.degree(node)
+def _total(data: Mapping[str, object]) -> str:
+    n, bodies = int(str(data["n_actions"])), int(str(data["n_organismes"]))
     if not bodies:
-        return _("aucun organisme")
+        return _("rien de déclaré")
     text = ngettext("{n} organisme", "{n} organismes", bodies).format(n=entier(bodies))
     return text + " · " + ngettext("{n} action", "{n} actions", n).format(n=entier(n))

@@ -1,4 +1,4 @@
-"""Where the nodes of a network stand: columns in the order of the contract, so that a node keeps its place every year."""
+"""Where the nodes of a network stand: columns in the order of the contract; a node keeps its place every year."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Point = tuple[float, float]
 LARGEUR = 460.0  # between the two columns
 PAS_ORGANISME = 24.0
 # Room for one thing in the right column: its name on two lines, and its counts.
-PAS = {"ambition": 56.0, "qpv": 56.0, "engagement": 56.0}
+PAS = {"ambition": 56.0, "qpv": 46.0, "engagement": 56.0}
 TETE_DE_PILIER = 42.0
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 
 from droitcommun.graph.export import dessin
 from droitcommun.graph.export.cadre import Signe, entete, pied
 from droitcommun.graph.export.dessin import Dessin
+from droitcommun.graph.export.mentions import mention
 from droitcommun.graph.export.networkdrawings import ETATS, LIEN, REPONSES, draw, largeur, pilier_colour, reponses
 from droitcommun.graph.export.networklayout import piliers_in_order
+from droitcommun.graph.formats import enumeration
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.network import Reseau
 from droitcommun.graph.networkmeasures import measures
+from droitcommun.graph.pictures.contexte import Publication
 from droitcommun.graph.words import etats_engagement
 
 _MINIMUM = 900.0
@@ -32,13 +36,34 @@ def draw_network(reseau: Reseau, meta: Mapping[str, object] | None = None) -> De
     about = {**reseau.graph, **(meta or {})}
     name = str(about["reseau"])
     width = max(largeur(reseau), _MINIMUM)
-    title = measures(name, reseau)[0].phrase
+    title = str(about.get("message") or message(reseau))
     subtitle = _("{reseau}, campagne {annee}").format(reseau=titres()[name], annee=about["campagne"])
     head, top = entete(title, subtitle, _("Données fictives") if about["fictif"] else "", width)
     drawn, bottom = draw(reseau, top)
     foot, height = pied(_legend(name, reseau), _notes(name, reseau, about), width, bottom)
     words = ". ".join([str(about["donnees"]), subtitle, *_sentences(reseau)]) + "."
     return Dessin(f"reseau-{name}", width, height, title, words, (*head, *drawn, *foot))
+
+
+def message(reseau: Reseau) -> str:
+    """Return what a network says first: the answer of its first measure, or who is joined to nobody."""
+    if not reseau.number_of_edges():
+        return _("Aucun lien n'est encore déclaré.")
+    first = measures(str(reseau.graph["reseau"]), reseau)[0]
+    bare = [node for node, data in reseau.nodes(data=True) if data["kind"] != "organisme" and not reseau.degree(node)]
+    if first.valeur or not bare:
+        return first.phrase
+    names = enumeration([str(reseau.nodes[n]["label"]) for n in sorted(bare, key=_rang(reseau))], 4)
+    total = sum(1 for _node, data in reseau.nodes(data=True) if data["kind"] != "organisme")
+    return ngettext(
+        "{n} sur {total} n'a aucune action déclarée : {noms}.",
+        "{n} sur {total} n'ont aucune action déclarée : {noms}.",
+        len(bare),
+    ).format(n=len(bare), total=total, noms=names)
+
+
+def _rang(reseau: Reseau) -> Callable[[str], int]:
+    return lambda node: int(reseau.nodes[node]["rang"])
 
 
 def titres() -> dict[str, str]:
@@ -57,14 +82,20 @@ def _sentences(reseau: Reseau) -> list[str]:
     bodies = [(data["rang"], node) for node, data in reseau.nodes(data=True) if data["kind"] == "organisme"]
     for _rank, body in sorted(bodies):
         others = sorted(reseau[body], key=lambda n: (reseau.nodes[n]["rang"], n))
-        words = ", ".join(str(reseau.nodes[n]["label"]) for n in others) or _("aucun lien")
+        words = ", ".join(_end(reseau, body, n) for n in others) or _("aucun lien")
         found.append(_("{organisme} : {liens}").format(organisme=reseau.nodes[body]["label"], liens=words))
     return found
 
 
+def _end(reseau: Reseau, body: str, other: str) -> str:
+    """Return the other end of a link in words; a commitment by its code, with its state."""
+    data, edge = reseau.nodes[other], reseau.edges[body, other]
+    return f"{data['code']} {etats_engagement()[edge['etat']]}" if "etat" in edge else str(data["label"])
+
+
 def _legend(name: str, reseau: Reseau) -> list[Signe]:
     seen = {data["reponse"] for _node, data in reseau.nodes(data=True) if "reponse" in data}
-    signs = [Signe(words, REPONSES[state]) for state, words in reponses().items() if state in seen]
+    signs = [Signe(words, REPONSES[state], rond=True) for state, words in reponses().items() if state in seen]
     if name == "organisme-engagement":
         states = {data["etat"] for _s, _t, data in reseau.edges(data=True)}
         return signs + [Signe(words, ETATS[state]) for state, words in etats_engagement().items() if state in states]
@@ -96,5 +127,16 @@ def _notes(name: str, reseau: Reseau, about: Mapping[str, object]) -> list[str]:
     if alone:
         text = ngettext("{n} organisme n'a aucun lien.", "{n} organismes n'ont aucun lien.", alone)
         notes.append(text.format(n=alone) + " " + _("Qui n'a pas répondu n'est pas compté comme n'agissant pas."))
-    notes.append(mention(about))
+    if about.get("non_detailles"):
+        text = ngettext(
+            "{n} organisme a répondu sans avoir donné son visa : il est dans les nombres, pas dans le dessin.",
+            "{n} organismes ont répondu sans avoir donné leur visa : ils sont dans les nombres, pas dans le dessin.",
+            int(str(about["non_detailles"])),
+        )
+        notes.append(text.format(n=about["non_detailles"]))
+    when = date.fromisoformat(str(about["date"])) if about.get("date") else None
+    known = about.get("publication")
+    publication = known if isinstance(known, Publication) else None
+    profil, print_ = str(about.get("profil", "")), str(about.get("empreinte", ""))
+    notes.append(mention(str(about["titre"]), int(str(about["campagne"])), when, publication, profil, print_))
     return notes

@@ -10,7 +10,7 @@ from droitcommun.graph.export.dessin import BLANC, ENCRE, GRIS, Style
 from droitcommun.graph.formats import NBSP, entier, keuros, nombre
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.pictures.rows import entier_ou_rien, montant, texte
+from droitcommun.graph.pictures.rows import entier_ou_rien, masque, montant, texte
 from droitcommun.graph.words import etats_couverture
 
 _PLACES = "mobilisation-par-qpv"
@@ -19,8 +19,9 @@ _AMBRE, _AMBRE_ENCRE = "#ffe9c2", "#8a5300"
 # The three classes of the heat maps of the page, and the ink that reads on them.
 NIVEAUX = (Style("#d6e4f5", trait=ENCRE), Style("#8db4e0", trait=ENCRE), Style("#1d4e89", trait=ENCRE))
 ENCRES = (ENCRE, ENCRE, BLANC)
-INCONNU = "inconnu"
+INCONNU, MASQUE = "inconnu", "masque"
 ETATS = {
+    MASQUE: Style("#eef0f4", "lignes", "#7a869e", ENCRE),
     INCONNU: Style("#eef0f4", "croix", "#7a869e", ENCRE),
     "attendu-rien-declare": Style(_AMBRE, "lignes", _AMBRE_ENCRE, _AMBRE_ENCRE, 1.5),
     "neant-declare": Style(BLANC, trait=ENCRE, epaisseur=2.5),
@@ -63,7 +64,8 @@ def _etp(value: Decimal) -> str:
 
 @dataclass(frozen=True)
 class Quartier:
-    """One QPV: `etat` is « agit », INCONNU (it acts, and no amount is known) or a state of the coverage.
+    """One QPV: `etat` is « agit », INCONNU (it acts, and no amount is known), MASQUE (the profile hides the amount) or
+    a state of the coverage.
 
     `niveau` is its class (1 to 3) and `valeur` its number when it has one; `mots` says either.
     """
@@ -119,7 +121,9 @@ def quartiers(picture: Picture, mesure: str) -> list[Quartier]:
     for row in sorted(rows, key=lambda r: texte(r, "lieu")):
         code = texte(row, "lieu")
         value, acts = values[code], bool(entier_ou_rien(row, "n_actions"))
+        hidden = masque(row, chosen.colonne)
         state = "agit" if value is not None else INCONNU if acts else states.get(code, "pas-de-reponse")
+        state = MASQUE if hidden else state
         found.append(
             Quartier(
                 code=code,
@@ -137,7 +141,7 @@ def quartiers(picture: Picture, mesure: str) -> list[Quartier]:
 
 def mots_etats() -> dict[str, str]:
     """Return the words of the states a QPV can be in when it has no value."""
-    return {**etats_couverture(), INCONNU: _("des actions, sans moyen connu")}
+    return {**etats_couverture(), INCONNU: _("des actions, sans moyen connu"), MASQUE: _("non montré")}
 
 
 def classes(found: Sequence[Quartier], mesure: str) -> list[tuple[int, str]]:

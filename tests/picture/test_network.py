@@ -65,11 +65,12 @@ def test_the_planned_amounts_are_another_network(dataset: ActiveDataset) -> None
 
 def test_those_who_are_alone_are_nodes_too(ambitions: Reseau, places: Reseau) -> None:
     assert ambitions.nodes["organisme/ars"] == {
-        "kind": "organisme", "label": "Agence de santé", "code": "ars", "reponse": "pas-de-reponse", "rang": 1,
+        "kind": "organisme", "label": "Agence de santé", "code": "ars", "reponse": "pas-de-reponse", "visa": False,
+        "rang": 1,
     }  # fmt: skip
     assert ambitions.nodes["ambition/A1.4"] == {
         "kind": "ambition", "label": "A1.4 Se déplacer", "code": "A1.4", "pilier": "P1",
-        "libelle_pilier": "Agir", "rang": 3,
+        "libelle_pilier": "Agir", "rang": 3, "n_actions": 0, "n_organismes": 0,
     }  # fmt: skip
     assert places.nodes["qpv/QN99001X"]["population"] == 1000
     assert "population" not in places.nodes["qpv/QN99003X"]
