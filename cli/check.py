@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,7 @@ def command(
     profil: str,
 ) -> int:
     """Print the report, and tell by the exit code whether something is left to correct."""
-    from droitcommun.graph.check import check_campagne
+    from droitcommun.graph.check import check_campagne, prepare
     from droitcommun.graph.dataset import activate
 
     if form == "xlsx" and out is None:
@@ -77,7 +78,10 @@ def command(
     workspace = session.workspace()
     with progress() as tell:
         tell(_("Lecture des graphes…"))
-        dataset = activate(workspace, session.contrat, annee, alone=True)
+        with ThreadPoolExecutor(1) as beside:
+            ready = beside.submit(prepare, whole=organisme is None)
+            dataset = activate(workspace, session.contrat, annee, alone=True)
+            ready.result()
         if relances is not None:
             from droitcommun.graph.export.relances.write import require_open, write_relances  # it reads classeurs
 

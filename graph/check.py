@@ -16,7 +16,7 @@ from droitcommun.graph.checks.nodes import Nodes, node_key
 from droitcommun.graph.checks.owner import Part, part_of_body
 from droitcommun.graph.checks.rules import Rule, RuleBook, load_rules
 from droitcommun.graph.checks.setquery import restrict_to
-from droitcommun.graph.checks.shacl import Result, core_results, graph_results, sparql_results
+from droitcommun.graph.checks.shacl import Result, core_results, graph_results, load_engine, sparql_results
 from droitcommun.graph.checks.waivers import granted, waive
 from droitcommun.graph.errors import OrganismeInconnu
 from droitcommun.graph.langue import langue
@@ -31,6 +31,7 @@ _SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
 _SOURCE = PREFIXES["dcterms"] + "source"
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _CAMPAGNE, _SEEN = cdv("campagne"), cdv("dansCampagne")
+_ASKING = 2  # threads that put queries to the store; more of them only wait for each other
 _PLACES = (cdv("Localisation"), cdv("Colonne"), cdv("DocumentSource"))
 
 
@@ -56,6 +57,16 @@ def check_campagne(
     """
     with _collector_paused():
         return _check(dataset, today, organisme, originals)
+
+
+def prepare(whole: bool) -> None:
+    """Read the rules and, for the check of *whole* campagnes, load the Core engine: what a check needs of the program.
+
+    A command has it done beside the reading of its graphs. A body alone seldom needs the engine: it is not loaded.
+    """
+    load_rules()
+    if whole:
+        load_engine()
 
 
 @contextmanager
@@ -119,11 +130,11 @@ def campagne_results(
     """
     judged = (lambda node: node_key(node) in part.owned) if part else None
     # The store answers outside of Python's lock: the two engines work side by side when there are two cores.
-    with ThreadPoolExecutor(1) as beside:
-        asked = beside.submit(lambda: (sparql_results(book, store, part), graph_results(book, whole, part)))
+    with ThreadPoolExecutor(_ASKING) as threads, ThreadPoolExecutor(1) as beside:
+        by_graph = threads.submit(graph_results, book, whole, part)
+        by_query = beside.submit(sparql_results, book, store, part, threads)
         core = core_results(book, scope.triples, judged)
-        by_query, by_graph = asked.result()
-    return [*core, *by_query, *(r for r in by_graph if r.focus not in scope.outside)]
+        return [*core, *by_query.result(), *(r for r in by_graph.result() if r.focus not in scope.outside)]
 
 
 def campagne_scope(store: Store, campagne: str) -> Scope:
@@ -134,15 +145,15 @@ def campagne_scope(store: Store, campagne: str) -> Scope:
     triples = list(store.triples())
     nodes = Nodes(triples)
     outside = _outside(nodes, campagne)
-    places = {node for kind in _PLACES for node in nodes.subjects(_TYPE, kind)}
-    kept = [t for t in triples if _is_seen(t, outside, places, campagne)]
+    hidden = outside.union(*(nodes.subjects(_TYPE, kind) for kind in _PLACES))
+    kept = [t for t in triples if _is_seen(t, hidden, campagne)]
     kept.append((iri(campagne), iri(cdv("sousControle")), literal(True, "boolean")))
     return Scope(nodes, tuple(kept), frozenset(outside))
 
 
-def _is_seen(triple: Triple, outside: set[str], places: set[str], campagne: str) -> bool:
+def _is_seen(triple: Triple, hidden: set[str], campagne: str) -> bool:
     subject, predicate = node_key(triple[0]), triple[1].value
-    if subject in outside or subject in places:
+    if subject in hidden:
         return False
     if subject.startswith(CDV):  # the vocabulary: only its hierarchy matters
         return predicate == _SUBCLASS

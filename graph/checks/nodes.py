@@ -20,10 +20,11 @@ class Nodes:
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._objects: dict[str, dict[str, list[Term]]] = {}
-        self._subjects: dict[tuple[str, str], list[str]] = {}
-        objects, subjects = self._objects, self._subjects
+        self._pairs: dict[str, list[tuple[str, Term]]] = {}
+        self._subjects: dict[str, dict[str, list[str]]] = {}
+        objects, pairs = self._objects, self._pairs
         for subject, predicate, value in triples:  # tens of thousands: each call spared here is felt
-            key, name = node_key(subject), predicate.value
+            key, name = subject.value if isinstance(subject, Iri) else node_key(subject), predicate.value
             said = objects.get(key)
             if said is None:
                 said = objects[key] = {}
@@ -32,8 +33,11 @@ class Nodes:
                 said[name] = [value]
             else:
                 values.append(value)
-            if not isinstance(value, Literal):
-                subjects.setdefault((name, node_key(value)), []).append(key)
+            pair = pairs.get(name)
+            if pair is None:
+                pairs[name] = [(key, value)]
+            else:
+                pair.append((key, value))
 
     def __contains__(self, subject: str) -> bool:
         return subject in self._objects
@@ -55,7 +59,13 @@ class Nodes:
 
     def subjects(self, predicate: str, value: str) -> list[str]:
         """Return the subjects that point to the node *value* by *predicate*, sorted."""
-        return sorted(self._subjects.get((predicate, value), []))
+        found = self._subjects.get(predicate)
+        if found is None:  # few predicates are ever asked backwards
+            found = self._subjects[predicate] = {}
+            for subject, node in self._pairs.get(predicate, ()):
+                if not isinstance(node, Literal):
+                    found.setdefault(node_key(node), []).append(subject)
+        return sorted(found.get(value, ()))
 
     def said(self, subject: str) -> dict[str, list[Term]]:
         """Return all that is said of *subject*, by predicate."""

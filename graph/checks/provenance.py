@@ -29,13 +29,13 @@ class Source:
 
 
 class Cells:
-    """Finds the cells of a node; opens each original at most once, and only when a text is needed."""
+    """Finds the cells of a node; reads each sheet of an original at most once, and only when a text is needed."""
 
     def __init__(self, nodes: Nodes, columns: Mapping[str, str], originals: Callable[[str], Path] | None) -> None:
         self._nodes = nodes
         self._columns = columns
         self._originals = originals
-        self._texts: dict[str, dict[tuple[str, str], str]] = {}
+        self._texts: dict[tuple[str, str], dict[str, str]] = {}
         self._letters: dict[tuple[str, str], dict[str, str]] = {}
         for column in nodes.subjects(PREFIXES["rdf"] + "type", cdv("Colonne")):
             sheet, letter = nodes.key(column, cdv("feuille")), nodes.key(column, cdv("lettre"))
@@ -76,27 +76,23 @@ class Cells:
         return Source(self._nodes.key(document, cdv("nomFichier")) or "", sheet, cell, mask(text))
 
     def _text(self, document: str, sheet: str, cell: str) -> str:
-        if document not in self._texts:
-            self._texts[document] = self._read(document)
-        return self._texts[document].get((sheet, cell), "")
+        key = (document, sheet)
+        if key not in self._texts:
+            self._texts[key] = self._read(document, sheet)
+        return self._texts[key].get(cell, "")
 
-    def _read(self, document: str) -> dict[tuple[str, str], str]:
-        """Return the texts of an original by (sheet, address); nothing when it cannot be opened any more."""
+    def _read(self, document: str, name: str) -> dict[str, str]:
+        """Return the texts of one sheet of an original by address; nothing when it cannot be opened any more."""
         sha256 = self._nodes.key(document, cdv("empreinte"))
         if self._originals is None or sha256 is None:
             return {}
-        from droitcommun.graph.classeurs.read import read_classeur
+        from droitcommun.graph.classeurs.read import read_sheet
 
         try:
-            raw = read_classeur(self._originals(sha256))
+            sheet = read_sheet(self._originals(sha256), name)
         except (DroitCommunError, OSError):
             return {}
-        return {
-            (name, cell.address): cell.text
-            for name, sheet in raw.sheets.items()
-            for row in sheet.rows
-            for cell in row.cells
-        }
+        return {cell.address: cell.text for row in sheet.rows for cell in row.cells} if sheet else {}
 
 
 def _first_letter(letters: Mapping[str, str]) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
 from droitcommun.graph.checks.nodes import Iri, Literal
 from droitcommun.graph.names import PREFIXES
-from droitcommun.graph.store import BlankNode, Term, Triple, iri
+from droitcommun.graph.store import BlankNode, Term, Triple, iri, literal
 
 SH, RDF, RDFS, XSD = (PREFIXES[name] for name in ("sh", "rdf", "rdfs", "xsd"))
 _TARGETS = tuple(SH + name for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode"))
@@ -33,8 +35,9 @@ _SURE = {
     XSD + "integer": re.compile(r"-?[0-9]+"),
     XSD + "decimal": re.compile(r"-?[0-9]+(\.[0-9]+)?"),
     XSD + "gYear": re.compile(r"[12][0-9]{3}"),
-    XSD + "date": re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"),
 }
+_DATE = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+_TRUE = literal(True, "boolean")
 _NUMBERS = (XSD + "integer", XSD + "decimal")
 _DEPTH = 12
 
@@ -53,11 +56,26 @@ class Index:
     def __init__(self, triples: Iterable[Triple]) -> None:
         self.triples = tuple(triples)
         self.said: dict[Term, dict[str, list[Term]]] = {}
-        self.back: dict[str, dict[Term, list[Term]]] = {}
+        self._pairs: dict[str, list[tuple[Term, Term]]] = {}
+        self._back: dict[str, dict[Term, list[Term]]] = {}
+        said, pairs = self.said, self._pairs
         for subject, predicate, value in self.triples:
             name = predicate.value
-            self.said.setdefault(subject, {}).setdefault(name, []).append(value)
-            self.back.setdefault(name, {}).setdefault(value, []).append(subject)
+            said.setdefault(subject, {}).setdefault(name, []).append(value)
+            pairs.setdefault(name, []).append((subject, value))
+
+    @property
+    def names(self) -> set[str]:
+        """The predicates that are used."""
+        return set(self._pairs)
+
+    def back(self, predicate: str) -> dict[Term, list[Term]]:
+        """Return the subjects of a predicate by value; few predicates are ever asked backwards."""
+        if predicate not in self._back:
+            found = self._back[predicate] = dict[Term, list[Term]]()
+            for subject, value in self._pairs.get(predicate, ()):
+                found.setdefault(value, []).append(subject)
+        return self._back[predicate]
 
     def values(self, subject: Term, predicate: str) -> list[Term]:
         """Return what is said of *subject* by *predicate*."""
@@ -65,7 +83,7 @@ class Index:
 
     def subjects(self, predicate: str, value: Term) -> list[Term]:
         """Return what *value* is said of by *predicate*."""
-        return self.back.get(predicate, {}).get(value, [])
+        return self.back(predicate).get(value, [])
 
     def members(self, head: Term) -> list[Term]:
         """Return the members of an RDF list, 1000 at most: a circular one ends."""
@@ -94,10 +112,10 @@ def screen(
     With *focus*, only the nodes it accepts are judged.
     """
     rules, graph = Index(shapes), Index(data)
-    if _UNBOUNDED & set(rules.back) and focus is None:
+    if _UNBOUNDED & rules.names and focus is None:
         return Work(tuple(shapes), graph.triples)
     judge = _Judge(rules, graph)
-    kept = [t for t in shapes if t[1].value not in _TARGETS]
+    targets: list[Triple] = []
     suspects: set[Term] = set()
     for shape, said in rules.said.items():
         if not set(_TARGETS) & set(said) and not _is_class(said):
@@ -105,13 +123,27 @@ def screen(
         found = [
             node for node in judge.targets(shape) if (focus is None or focus(node)) and judge.may_fail(shape, node, 0)
         ]
-        kept += [cast(Triple, (shape, iri(SH + "targetNode"), node)) for node in found]
+        targets += [cast(Triple, (shape, iri(SH + "targetNode"), node)) for node in found]
         suspects.update(found)
     if not suspects:
         return None
     if any(_is_class(said) for said in rules.said.values()):  # its targets are not written: they cannot be replaced
         return Work(tuple(shapes), graph.triples)
-    return Work(tuple(kept), tuple(_reach(rules, graph, suspects)))
+    needed = _parts(rules, {target[0] for target in targets})
+    kept = [t for t in shapes if t[0] in needed and t[1].value not in _TARGETS]
+    return Work((*kept, *targets), tuple(_reach(rules, graph, suspects)))
+
+
+def _parts(rules: Index, shapes: Iterable[Term]) -> set[Term]:
+    """Return *shapes* and all that they point to: what the engine has to read of the rules."""
+    found = set(shapes)
+    todo = list(found)
+    while todo:
+        for values in rules.said.get(todo.pop(), {}).values():
+            new = [value for value in values if not isinstance(value, Literal) and value not in found]
+            found.update(new)
+            todo += new
+    return found
 
 
 def _is_class(said: dict[str, list[Term]]) -> bool:
@@ -120,9 +152,10 @@ def _is_class(said: dict[str, list[Term]]) -> bool:
 
 def _reach(rules: Index, graph: Index, start: set[Term]) -> Iterable[Triple]:
     """Yield the triples of *start* and of all that can be reached from it: forwards, and by the inverse paths."""
-    inverse = {path.value for path in rules.back.get(SH + "inversePath", {}) if isinstance(path, Iri)}
-    if any(not isinstance(path, Iri) for path in rules.back.get(SH + "inversePath", {})):
-        inverse = set(graph.back)
+    paths = rules.back(SH + "inversePath")
+    inverse = {path.value for path in paths if isinstance(path, Iri)}
+    if any(not isinstance(path, Iri) for path in paths):
+        inverse = graph.names
     found, todo = set(start), list(start)
     while todo:
         node = todo.pop()
@@ -142,7 +175,7 @@ class _Judge:
 
     def __init__(self, rules: Index, graph: Index) -> None:
         self._rules, self._graph = rules, graph
-        self._below: dict[Term, set[Term]] = {}
+        self._instances: dict[Term, dict[Term, None]] = {}
 
     def targets(self, shape: Term) -> list[Term]:
         rules, graph = self._rules, self._graph
@@ -151,19 +184,20 @@ class _Judge:
         if _is_class(rules.said[shape]):
             classes.append(shape)
         for kind in classes:
-            for lower in self._classes(kind):
-                found.update(dict.fromkeys(graph.subjects(RDF + "type", lower)))
+            found.update(self._of_class(kind))
         for name in rules.values(shape, SH + "targetSubjectsOf"):
-            for subjects in graph.back.get(name.value, {}).values():
+            for subjects in graph.back(name.value).values():
                 found.update(dict.fromkeys(subjects))
         for name in rules.values(shape, SH + "targetObjectsOf"):
-            found.update(dict.fromkeys(graph.back.get(name.value, {})))
+            found.update(dict.fromkeys(graph.back(name.value)))
         return list(found)
 
     def may_fail(self, shape: Term, node: Term, depth: int) -> bool:
         said = self._rules.said.get(shape, {})
-        if depth > _DEPTH or SH + "deactivated" in said:
+        if depth > _DEPTH:
             return True
+        if SH + "deactivated" in said:
+            return said[SH + "deactivated"] != [_TRUE]
         values: list[Term] = [node]
         for path in said.get(SH + "path", ()):
             reached = self._follow(path, node)
@@ -232,18 +266,26 @@ class _Judge:
             return not needed or any(sure < int(n.value) for n in needed) or SH + "qualifiedMaxCount" in said
         if name == "qualifiedMaxCount":
             return True
+        if name == "uniqueLang":
+            tongues = [value.language.lower() for value in values if isinstance(value, Literal) and value.language]
+            return len(tongues) != len(set(tongues))
+        if name == "languageIn":
+            spoken = {one.value.lower() for head in arguments for one in self._rules.members(head)}
+            return any(not isinstance(v, Literal) or (v.language or "").lower() not in spoken for v in values)
+        if name == "pattern":
+            return SH + "flags" in said or any(not _matches(v, text) for text in arguments for v in values)
         check = _ON_VALUE.get(name)
         if name == "class":
-            return any(not self._is_a(value, kind) for kind in arguments for value in values)
+            return any(value not in self._of_class(kind) for kind in arguments for value in values)
         return check is None or any(not check(value, argument) for argument in arguments for value in values)
 
-    def _classes(self, kind: Term) -> set[Term]:
-        if kind not in self._below:
-            self._below[kind] = self._graph.below(kind)
-        return self._below[kind]
-
-    def _is_a(self, value: Term, kind: Term) -> bool:
-        return any(found in self._classes(kind) for found in self._graph.values(value, RDF + "type"))
+    def _of_class(self, kind: Term) -> dict[Term, None]:
+        """Return the nodes of a class and of those below it."""
+        if kind not in self._instances:
+            found = self._instances[kind] = dict[Term, None]()
+            for lower in self._graph.below(kind):
+                found.update(dict.fromkeys(self._graph.subjects(RDF + "type", lower)))
+        return self._instances[kind]
 
 
 def _has_datatype(value: Term, wanted: Term) -> bool:
@@ -251,8 +293,30 @@ def _has_datatype(value: Term, wanted: Term) -> bool:
         return False
     if wanted.value == XSD + "string":
         return True
+    if wanted.value == XSD + "date":
+        return _day(value) is not None
     sure = _SURE.get(wanted.value)
     return sure is not None and sure.fullmatch(value.value) is not None
+
+
+def _day(term: Term) -> date | None:
+    """Return the day that an xsd:date without a time zone says, None for anything else."""
+    if not isinstance(term, Literal) or term.datatype.value != XSD + "date" or not _DATE.fullmatch(term.value):
+        return None
+    try:
+        return date.fromisoformat(term.value)
+    except ValueError:
+        return None
+
+
+def _matches(value: Term, pattern: Term) -> bool:
+    """Tell whether a value surely matches a pattern, in the regular expressions that the engine uses."""
+    return not isinstance(value, BlankNode) and _compiled(pattern.value).search(value.value) is not None
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def _has_kind(value: Term, wanted: Term) -> bool:
@@ -269,9 +333,12 @@ def _number(term: Term) -> Decimal | None:
 
 def _surely_less(one: Term, other: Term, name: str) -> bool:
     left, right = _number(one), _number(other)
-    if left is None or right is None:
-        return False
-    return left < right or (name == "lessThanOrEquals" and left == right)
+    if left is not None and right is not None:
+        return left < right or (name == "lessThanOrEquals" and left == right)
+    first, second = _day(one), _day(other)
+    if first is not None and second is not None:
+        return first < second or (name == "lessThanOrEquals" and first == second)
+    return False
 
 
 def _bounded(holds: Callable[[Decimal, Decimal], bool]) -> Callable[[Term, Term], bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r"""(?P<skip>\s+|\#[^\n]*)
@@ -49,13 +50,17 @@ class _Group:
 
 def lint(select: str) -> list[str]:
     """Return why a sh:select cannot be run as a set query: one sentence a fault, nothing when it can."""
+    return list(_faults(select))
+
+
+@lru_cache(maxsize=512)
+def _faults(select: str) -> tuple[str, ...]:
     root, _ = _parse(select)
     faults = [f"{token.upper()} is not allowed" for token in _all_words(root) if token.upper() in _REFUSED]
     faults += [f"{token} is not allowed" for token in _all_words(root) if token[1:] in _REFUSED_VARIABLES]
     if not root.is_select:
-        return [*faults, "the query is not a SELECT"]
-    faults += _group_faults(root)
-    return faults
+        return (*faults, "the query is not a SELECT")
+    return (*faults, *_group_faults(root))
 
 
 def set_query(select: str, targets: Sequence[str], prefixes: str, only: str = "") -> str:
@@ -103,8 +108,9 @@ def can_bind_whose(select: str) -> bool:
     return binds is None and ("?organisme", 0) in group.tokens
 
 
+@lru_cache(maxsize=512)
 def _parse(text: str) -> tuple[_Group, int]:
-    """Return the tree of groups, and the place just after the first brace."""
+    """Return the tree of groups, never to be changed, and the place just after the first brace."""
     root = _Group()
     stack = [(root, 0)]
     depth, where = 0, -1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,8 +66,7 @@ def core_report(
     work = screen(shapes, data, focus)
     if work is None:
         return None
-    import pyshacl  # a third of a second: only who has something to judge pays it
-
+    pyshacl = load_engine()
     data_graph, shapes_graph = _Graph(), _Graph()
     data_graph.fill(work.data)
     shapes_graph.fill(work.shapes)
@@ -79,6 +79,13 @@ def core_report(
         meta_shacl=False,
     )
     return report
+
+
+def load_engine() -> Any:
+    """Import pyshacl and return it: a third of a second, that only who has something to judge pays."""
+    import pyshacl
+
+    return pyshacl
 
 
 def _report_results(book: RuleBook, report: Any) -> Iterable[Result]:
@@ -134,20 +141,25 @@ class _Graph:
         )
 
 
-def sparql_results(book: RuleBook, store: Store, part: Part | None = None) -> list[Result]:
+def sparql_results(
+    book: RuleBook, store: Store, part: Part | None = None, threads: ThreadPoolExecutor | None = None
+) -> list[Result]:
     """Return the results of every sh:sparql constraint, each run once as a set query on the default graph.
 
     With *part*, only those that are about one body: the query is given the body, or the nodes that are its own.
+    With *threads*, they share the queries: the store answers outside of Python's lock.
     """
     below = _subclasses(store)
     owned = _values("?this", part.owned) if part else ""
-    found: list[Result] = []
-    for constraint in book.constraints:
+
+    def ask(constraint: Constraint) -> list[Result]:
         targets = [pattern for target in constraint.targets for pattern in _patterns(target, below)]
         only = _whose(constraint.select, part) if part and says_whose(constraint.select) else owned
         results = _rows_results(constraint, store.select(set_query(constraint.select, targets, book.prefixes, only)))
-        found += [r for r in results if part is None or _is_about(r, part)]
-    return sorted(found, key=_order)
+        return [r for r in results if part is None or _is_about(r, part)]
+
+    answers = threads.map(ask, book.constraints) if threads else map(ask, book.constraints)
+    return sorted((result for found in answers for result in found), key=_order)
 
 
 def graph_results(book: RuleBook, store: Store, part: Part | None = None) -> list[Result]:

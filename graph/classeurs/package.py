@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 from xml.etree.ElementTree import Element
@@ -56,15 +56,18 @@ class Package:
     macros: bool = False
 
 
-def inspect_package(data: bytes) -> Package:
-    """Return the marks of a workbook given as the bytes of a zip. Raises ClasseurRefuse."""
+def inspect_package(data: bytes, only: Collection[str] | None = None) -> Package:
+    """Return the marks of a workbook given as the bytes of a zip, of the sheets *only* when they are named.
+
+    Raises ClasseurRefuse.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_bombs(archive)
             names = set(archive.namelist())
             parts = {name.lower(): name for name in archive.namelist()}
             if "xl/workbook.xml" in parts:
-                return _inspect_xlsx(archive, parts)
+                return _inspect_xlsx(archive, parts, only)
             if "content.xml" in names and b"spreadsheet" in archive.read("mimetype")[:80]:
                 return _inspect_ods(archive, names)
     except ClasseurRefuse:
@@ -197,7 +200,7 @@ def _local(element: Element) -> str:
 # ---- XLSX ----
 
 
-def _inspect_xlsx(archive: zipfile.ZipFile, parts: dict[str, str]) -> Package:
+def _inspect_xlsx(archive: zipfile.ZipFile, parts: dict[str, str], only: Collection[str] | None) -> Package:
     """Mark the sheets; *parts* gives the names of the parts by their lower case, for case does not count in them."""
     if len(parts) < len(archive.namelist()):
         raise unreadable(_("deux parties ont le même nom"))
@@ -214,7 +217,11 @@ def _inspect_xlsx(archive: zipfile.ZipFile, parts: dict[str, str]) -> Package:
     percent = _percent_styles(archive, parts["xl/styles.xml"]) if "xl/styles.xml" in parts else set()
     lengths = _shared_lengths(archive, parts["xl/sharedstrings.xml"]) if "xl/sharedstrings.xml" in parts else []
     budget = _Budget()
-    marks = {name: _xlsx_marks(archive, part, name, percent, lengths, budget) for name, part in sheets.items()}
+    marks = {
+        name: _xlsx_marks(archive, part, name, percent, lengths, budget)
+        for name, part in sheets.items()
+        if only is None or name in only
+    }
     return Package("xlsx", marks, date1904, macros="xl/vbaproject.bin" in parts)
 
 

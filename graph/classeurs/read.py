@@ -44,6 +44,7 @@ __all__ = [
     "RawSheet",
     "is_lock_file",
     "read_classeur",
+    "read_sheet",
 ]
 
 _EPOCH_1904 = date(1904, 1, 1)
@@ -92,6 +93,17 @@ def read_classeur(path: Path, data: bytes | None = None) -> RawClasseur:
     return RawClasseur(path, sha256, None, {CSV_SHEET: table}, "csv")
 
 
+def read_sheet(path: Path, name: str) -> RawSheet | None:
+    """Read one sheet of a file that was received, hence looked into, already; None when it has no such sheet.
+
+    The same cells as read_classeur, without the time that its other sheets take. Raises ClasseurRefuse.
+    """
+    data = path.read_bytes()
+    if not data.startswith(b"PK"):
+        return read_classeur(path, data).sheets.get(name)
+    return _data_sheets(_read_sheets(data, inspect_package(data, (name,)).marks, name)).get(name)
+
+
 def _lock_file(name: str) -> ClasseurRefuse:
     return ClasseurRefuse(
         [
@@ -110,10 +122,11 @@ def _lock_file(name: str) -> ClasseurRefuse:
 # ---- workbooks ----
 
 
-def _read_sheets(data: bytes, marks: dict[str, SheetMarks]) -> dict[str, RawSheet]:
+def _read_sheets(data: bytes, marks: dict[str, SheetMarks], only: str | None = None) -> dict[str, RawSheet]:
     try:
         with python_calamine.load_workbook(io.BytesIO(data)) as book:
             names = [m.name for m in book.sheets_metadata if m.typ == python_calamine.SheetTypeEnum.WorkSheet]
+            names = [name for name in names if only in (None, name)]
             return {name: _read_sheet(book.get_sheet_by_name(name), marks.get(name)) for name in names}
     except python_calamine.PasswordError as error:
         raise protected() from error

@@ -17,14 +17,16 @@ import pytest
 from droitcommun.graph.classeurs import package
 from droitcommun.graph.classeurs.cells import CellError
 from droitcommun.graph.classeurs.problems import ClasseurRefuse
-from droitcommun.graph.classeurs.read import read_classeur
+from droitcommun.graph.classeurs.read import read_classeur, read_sheet
 from droitcommun.graph.langue import set_langue
 
 Write = Callable[..., bytes]
 
 
 def cells(path: Path, sheet: str) -> dict[str, object]:
-    return {c.address: c.value for row in read_classeur(path).sheets[sheet].rows for c in row.cells}
+    whole = read_classeur(path).sheets[sheet]
+    assert read_sheet(path, sheet) == whole
+    return {c.address: c.value for row in whole.rows for c in row.cells}
 
 
 def refused(path: Path) -> str:
@@ -148,6 +150,23 @@ def test_ods_repeated_rows_and_cells_keep_their_addresses(tmp_path: Path) -> Non
     document.spreadsheet.addElement(table)
     document.save(str(tmp_path / "a.ods"))
     assert cells(tmp_path / "a.ods", "F") == {"C5": "x", "D5": "x", "C6": "x", "D6": "x"}
+
+
+def test_one_sheet_alone_is_read_without_the_others(
+    tmp_path: Path, write_book: Write, kinds: dict[str, type], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.xlsx"
+    grid = [[kinds["percent"](0.25), kinds["formula"]("=1/0", "#DIV/0!"), "x"]]
+    path.write_bytes(write_book({"F": grid, "G": [["y"] * 40] * 40}, None))
+    monkeypatch.setattr(package, "_MAX_CELLS", 10)  # the other sheet, looked into when it came, is not counted again
+    alone = read_sheet(path, "F")
+    assert alone is not None
+    assert [(c.address, c.value, c.text) for c in alone.rows[0].cells] == [
+        ("A1", "25 %", "25 %"),
+        ("B1", CellError("#DIV/0!"), "#DIV/0!"),
+        ("C1", "x", "x"),
+    ]
+    assert read_sheet(path, "absente") is None
 
 
 # ---- CSV ----
