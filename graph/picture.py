@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from droitcommun import __version__
 from droitcommun.graph.catalogue import Table, find_query, run
+from droitcommun.graph.pictures.confiance import with_confiance
 from droitcommun.graph.pictures.constats import Controle, read_controle
 from droitcommun.graph.pictures.contexte import Contexte, Publication, read_contexte
 from droitcommun.graph.pictures.figures import (
@@ -17,6 +18,7 @@ from droitcommun.graph.pictures.figures import (
     compute_figures,
     montants_par_periode,
     periode_principale,
+    periodes_dites,
     repondants,
 )
 from droitcommun.graph.pictures.modele import Picture
@@ -52,6 +54,7 @@ _ONCE = (
     "actions-declarees",
     "quartiers-et-communes",
     "missions-des-instances",
+    "fiabilite-des-montants",
 )
 _BY_PHASE = (
     "mobilisation-par-ambition",
@@ -95,6 +98,7 @@ def build_picture(
     autre = autre_periode(contexte, principale)
     tables = _tables(dataset, contexte, sources, principale, autre)
     figures = compute_figures(contexte, tables, montants, principale)
+    figures = with_confiance(figures, tables["fiabilite-des-montants"], periodes_dites(montants, principale, autre))
     if not repondants(tables["retours"]):
         tables = _muettes(tables)
     matiere = Matiere(contexte, tables, figures, montants, principale, autre)

@@ -190,6 +190,7 @@ def colonnes() -> dict[str, str]:
         "exercice": _("Exercice"),
         "femmes": _("Femmes"),
         "feuille": _("Feuille"),
+        "fiabilite": _("Fiabilité"),
         "forme": _("Code de la forme"),
         "frequence_max": _("Maximum par an"),
         "frequence_min": _("Minimum par an"),

@@ -52,6 +52,7 @@ _SCHEMES = {
     "modalite": "modalite",
     "origine": "origine",
     "source": "source-financement",
+    "fiabilite": "fiabilite",
     "forme": "forme-mobilisation",
     "unite": "unite",
     "decision": "decision-candidature",

@@ -25,6 +25,7 @@ from droitcommun.graph.export.pagemoney import (
     section_lieux,
     section_rencontre,
 )
+from droitcommun.graph.export.pageqpv import section_carte, section_fiches
 from droitcommun.graph.export.views import Section
 from droitcommun.graph.formats import date_longue, entier, keuros, typographie
 from droitcommun.graph.langue import _, langue
@@ -91,6 +92,8 @@ def _sections(picture: Picture) -> list[Section]:
         section_ambitions(picture),
         section_institutions(picture),
         section_quartiers(picture),
+        section_carte(picture),
+        section_fiches(picture),
         section_formes(picture),
         section_credits(picture),
         section_lieux(picture),

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from droitcommun.graph.export.cells import commande, vue
+from droitcommun.graph.export.pageaxes import section_axes
 from droitcommun.graph.export.pagecoverage import largeur, phrase, silence
+from droitcommun.graph.export.pagefigures import section_decisions, table_des_chiffres
 from droitcommun.graph.export.views import (
     Barre,
     Bloc,
@@ -20,7 +22,7 @@ from droitcommun.graph.export.views import (
     Segment,
     TableVue,
 )
-from droitcommun.graph.formats import date_longue, debut_de_phrase, entier, enumeration, keuros, nombre
+from droitcommun.graph.formats import date_longue, debut_de_phrase, entier, enumeration, keuros, nombre, pourcent
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import (
@@ -52,7 +54,10 @@ def section_habitants(picture: Picture) -> Section:
     ordered = sorted(sums, key=lambda item: (item[1] is None, -(item[1] or 0), item[0]))
     bars = tuple(_barre_etp(label, value, most) for label, value in ordered)
     mots = picture.principale.mots()
-    blocs: list[Bloc] = [vue(contexte, picture.tables["resultats-habitants"], _("habitants touchés"), _HABITANTS)]
+    blocs: list[Bloc] = [
+        *_parts(picture),
+        vue(contexte, picture.tables["resultats-habitants"], _("habitants touchés"), _HABITANTS),
+    ]
     if bars:
         blocs.append(Encart(phrase(picture, 5)))
         heading = _("Moyens humains par dispositif ou source, {periode}").format(periode=mots)
@@ -63,6 +68,26 @@ def section_habitants(picture: Picture) -> Section:
         rows = _nommer(staff.rows, "qpv", _lieux(picture))
         blocs.append(vue(contexte, staff, titre, columns, rows=rows, entetes=heads))
     return Section("habitants", _("Habitants et moyens humains"), phrase(picture, 8), tuple(blocs))
+
+
+def _parts(picture: Picture) -> list[Bloc]:
+    """Bars of what is known of the inhabitants: for how many actions, and which shares."""
+    if silence(picture):
+        return []
+    figures = picture.figures
+    known, total = (int(figures[f"F-habitants-{n}"].valeur or 0) for n in (2, 3))
+    text = ngettext("connues pour {n} action sur {total}", "connues pour {n} actions sur {total}", known)
+    said = text.format(n=entier(known), total=entier(total))
+    label = _("Participations d'habitants")
+    bars = [Barre(label, (Segment("dc", label, said, largeur(known, total)),) if known else (), said)]
+    for n, words in ((4, _("dont femmes")), (6, _("dont moins de 25 ans"))):
+        figure = figures[f"F-habitants-{n}"]
+        if figure.valeur is None:
+            bars.append(Barre(words, (), figure.masque or _("sans information"), inconnu=True))
+        else:
+            share = pourcent(figure.valeur, 100)
+            bars.append(Barre(words, (Segment("clair", words, share, float(figure.valeur)),), share))
+    return [Graphique(_("Ce que l'on sait des habitants touchés"), (Groupe("", tuple(bars)),))]
 
 
 _HABITANTS = (
@@ -105,21 +130,33 @@ def section_engagements(picture: Picture) -> Section:
     for row in table.rows:
         groups.setdefault(texte(row, "engagement"), []).append(row)
     words = etats_engagement()
-    bars, lines = [], []
+    bars, lines = dict[str, Barre](), []
     for code, rows in sorted(groups.items()):
         etats = [texte(r, "etat") or "sans-information" for r in rows]
         counts = {etat: etats.count(etat) for etat in words}
         label = texte(rows[0], "libelle_engagement")
-        bars.append(_barre_engagement(code, label, counts))
+        bars[code] = _barre_engagement(code, label, counts)
         cells = [Cellule(f"{code} {label}"), *(Cellule(entier(n), numerique=True) for n in counts.values())]
         lines.append(tuple(cells))
     legend = tuple((serie, words[etat]) for etat, serie in _SERIES_ENGAGEMENT.items())
     note = _("Un engagement « sans information » n'est pas un engagement non tenu : personne ne s'est encore prononcé.")
-    chart = Graphique(_("État des engagements"), (Groupe("", tuple(bars)),), legend, note)
+    chart = Graphique(_("État des engagements, par famille"), _familles(picture, bars), legend, note)
     heads = (Cellule(_("Engagement")), *(Cellule(debut_de_phrase(w), numerique=True) for w in words.values()))
     view = TableVue(_("engagements par état"), heads, tuple(lines), commande(table))
     blocs: tuple[Bloc, ...] = (chart, view) if bars else ()
     return Section("engagements", _("Les engagements"), phrase(picture, 9), blocs)
+
+
+def _familles(picture: Picture, bars: Mapping[str, Barre]) -> tuple[Groupe, ...]:
+    """Gather the bars of commitments by family of the contract, in its order; those of no family last."""
+    groups, left = [], dict(bars)
+    for famille in picture.contexte.familles:
+        found = tuple(left.pop(code) for code in famille.engagements if code in left)
+        if found:
+            groups.append(Groupe(famille.libelle, found))
+    if left:
+        groups.append(Groupe(_("Autres engagements") if groups else "", tuple(left.values())))
+    return tuple(groups)
 
 
 def _barre_engagement(code: str, label: str, counts: dict[str, int]) -> Barre:
@@ -287,7 +324,9 @@ def section_methode(picture: Picture) -> Section:
         blocs.append(Liste(_("Limites"), tuple(limits)))
     if picture.controle is not None and picture.controle.non_verifie:
         blocs.append(Liste(_("Ce que l'outil ne vérifie pas"), picture.controle.non_verifie))
-    return Section("methode", _("Méthode et limites"), "", tuple(blocs))
+    blocs.append(table_des_chiffres(picture))
+    message = _("Chaque chiffre a un repère, une source et, pour les montants, une fiabilité dite par qui les apporte.")
+    return Section("methode", _("Méthode et limites"), message, tuple(blocs))
 
 
 def _limites(picture: Picture) -> list[str]:
@@ -314,5 +353,6 @@ def _doublons(picture: Picture) -> list[str]:
 
 def sections_de_suite(picture: Picture) -> Sequence[Section]:
     """Return the sections of this module in their order."""
-    makers = (section_habitants, section_engagements, section_gouvernance, section_manques, section_methode)
-    return [make(picture) for make in makers]
+    makers = (section_habitants, section_axes, section_engagements, section_gouvernance, section_manques)
+    found = [make(picture) for make in (*makers, section_decisions, section_methode)]
+    return [section for section in found if section is not None]

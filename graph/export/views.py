@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -142,7 +144,37 @@ class Encart:
     genre: str = field(default="encart", init=False)
 
 
-Bloc = Graphique | TableVue | MatriceVue | Liste | Encart
+@dataclass(frozen=True)
+class Fiche:
+    """A card about one thing: name, what stands under it, (term, words) pairs; `inconnu` when nothing is declared."""
+
+    titre: str
+    sous_titre: str
+    lignes: tuple[tuple[str, str], ...]
+    inconnu: bool = False
+
+
+@dataclass(frozen=True)
+class Fiches:
+    """Cards side by side, and a word under them."""
+
+    titre: str
+    fiches: tuple[Fiche, ...]
+    note: str = ""
+    genre: str = field(default="fiches", init=False)
+
+
+@dataclass(frozen=True)
+class Dessin:
+    """A drawing: SVG made by this software, where every label is already escaped, and the words that say it."""
+
+    titre: str
+    svg: Markup
+    note: str = ""
+    genre: str = field(default="dessin", init=False)
+
+
+Bloc = Graphique | TableVue | MatriceVue | Liste | Encart | Fiches | Dessin
 
 
 @dataclass(frozen=True)

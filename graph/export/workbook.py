@@ -40,6 +40,7 @@ def _sheet_labels() -> dict[str, str]:
         "matrice-organisme-ambition": _("Institutions"),
         "matrice-organisme-qpv": _("Institutions et QPV"),
         "ecarts-de-couverture": _("Écarts"),
+        "fiabilite-des-montants": _("Fiabilité"),
         "mobilisation-par-qpv": _("QPV et lieux"),
         "formes-de-mobilisation": _("Formes"),
         "effet-levier": _("Rapport par action"),

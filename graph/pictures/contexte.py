@@ -81,6 +81,15 @@ SELECT $contrat ?nom WHERE {
 } ORDER BY ?nom
 """
 
+_FAMILLES = """
+SELECT $contrat ?code ?libelle ?engagement WHERE {
+  ?famille a cdv:FamilleEngagement ; cdv:contrat $contrat ; skos:notation ?code ; skos:prefLabel ?libelle .
+  FILTER(lang(?libelle) IN ("", "fr"))
+  ?type cdv:famille ?famille ; skos:notation ?engagement .
+  OPTIONAL { ?famille cdv:ordre ?rang }
+} ORDER BY ?rang ?code ?engagement
+"""
+
 _RESERVES = """
 SELECT $campagne (COUNT(DISTINCT ?reserve) AS ?n) WHERE {
   ?reserve a cdv:Reserve ; cdv:sujet ?sujet .
@@ -103,6 +112,15 @@ class Ambition:
     pilier: str
     libelle_pilier: str
     habitants: bool
+
+
+@dataclass(frozen=True)
+class Famille:
+    """One family of commitments of the contract, and the codes of its commitments."""
+
+    code: str
+    libelle: str
+    engagements: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -138,6 +156,7 @@ class Contexte:
     libelles: Mapping[tuple[str, str], str]
     copilotes: tuple[str, ...] = ()
     intercommunalites: tuple[str, ...] = ()
+    familles: tuple[Famille, ...] = ()
 
     def mot(self, scheme: str, code: object) -> str:
         """Return the label of a code, or the code itself when the codes hold none."""
@@ -186,7 +205,15 @@ def read_contexte(dataset: ActiveDataset) -> Contexte:
         libelles=_libelles(store),
         copilotes=tuple(_text(row, "nom") for row in store.select(_COPILOTES, contrat)),
         intercommunalites=tuple(_text(row, "nom") for row in store.select(_EPCI, contrat)),
+        familles=_familles(store.select(_FAMILLES, contrat)),
     )
+
+
+def _familles(rows: list[Row]) -> tuple[Famille, ...]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        found.setdefault((_text(row, "code"), _text(row, "libelle")), []).append(_text(row, "engagement"))
+    return tuple(Famille(code, label, tuple(codes)) for (code, label), codes in found.items())
 
 
 def _libelles(store: Store) -> dict[tuple[str, str], str]:

@@ -24,7 +24,8 @@ class Figure:
     """One number of a picture. `valeur` None means that nobody said, which is not zero.
 
     `id` is printed beside it; `table` is the key of the table it is computed from; unite is "" for a count,
-    or EUR, ETP, %. `masque` holds the words to show when the profile hides the value (which is then None).
+    or EUR, ETP, %. `confiance` says what an amount rests on: (code of fiabilite, "" when nothing says it, EUR), the
+    safest first. `masque` holds the words to show when the profile hides the value (which is then None).
     """
 
     id: str
@@ -33,6 +34,7 @@ class Figure:
     unite: str
     table: str
     masque: str = ""
+    confiance: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True)

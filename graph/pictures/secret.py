@@ -49,7 +49,7 @@ def hide_small_counts(picture: Picture, seuil: int) -> Picture:
 
 def hide(figure: Figure, words: Masque) -> Figure:
     """Return *figure* without its value, with *words* in its place; an unknown value stays unknown."""
-    return figure if figure.valeur is None else replace(figure, valeur=None, masque=str(words))
+    return figure if figure.valeur is None else replace(figure, valeur=None, masque=str(words), confiance=())
 
 
 def hide_amounts(rows: Sequence[Row], columns: Collection[str], alone: Callable[[Row, str], bool]) -> list[Row]:

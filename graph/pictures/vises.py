@@ -18,6 +18,7 @@ _EUROS = ("euros_dc", "euros_prestations_legales", "euros_spec", "euros_a_qualif
 _EVOLUTION = ("euros_dc_1", "euros_dc_2", "ecart")
 _LISTES = frozenset(("axes-transversaux", "ambitions-sans-partenaire"))
 _CREDITS = "droit-commun-et-specifique"
+_FIABILITE = "fiabilite-des-montants"
 
 Rows = Sequence[Row]
 
@@ -30,17 +31,17 @@ def only_approved(picture: Picture, vises: Collection[str]) -> Picture:
     """
     silent = repondants(picture.tables["retours"]) - set(vises)
     makers = _makers(picture.tables, vises, bool(silent))
+    left_out = _ABSENTES | {_FIABILITE} if silent else _ABSENTES
     tables = {}
     for key, table in picture.tables.items():
         name = table.query.name
-        if name not in _ABSENTES:
-            variant = key.removeprefix(name)
-            tables[key] = (
-                replace(table, rows=[dict(row) for row in makers[name](table.rows, variant)])
-                if (name in makers)
-                else table
-            )
+        if name not in left_out:
+            # A table nobody thought of here and that names bodies keeps the rows of the approved ones only.
+            make = makers.get(name, makers["*"] if any(c.name == "organisme" for c in table.query.columns) else _whole)
+            tables[key] = replace(table, rows=[dict(row) for row in make(table.rows, key.removeprefix(name))])
     money, figures = picture.montants, dict(picture.figures)
+    if silent:
+        figures = {name: replace(figure, confiance=()) for name, figure in figures.items()}
     if len(silent) == 1 and len(repondants(picture.tables["retours"])) == 1:
         money = ()
         _hide(figures, [f.id for f in figures.values() if f.unite == "EUR"])
@@ -89,14 +90,12 @@ def _makers(
         "tableau-des-engagements": lambda rows, _variant: _unnamed(
             rows, vises, ("engagement", "libelle_engagement", "etat")
         ),
-        "engagements-declares": kept,
         "actions-declarees": lambda rows, _variant: _actions(rows, vises),
         "programme-d-evaluation": lambda rows, _variant: [
             {**r, "evaluateurs": _named(texte(r, "evaluateurs"), vises)} for r in rows
         ],
-        "matrice-organisme-ambition": kept,
-        "matrice-organisme-qpv": kept,
-        "effet-levier": kept,
+        "*": kept,
+        "decisions": _whole,
         "moyens-humains": lambda rows, _variant: _staff(rows, vises),
         "evolution": lambda rows, _variant: _evolution(rows, vises),
         "mobilisation-par-ambition": ambitions,
@@ -107,6 +106,10 @@ def _makers(
     if silent:
         makers[_CREDITS] = lambda rows, _variant: _by_origin(rows)
     return makers
+
+
+def _whole(rows: Rows, _variant: str) -> Rows:
+    return rows
 
 
 def _sans_nom() -> Masque:

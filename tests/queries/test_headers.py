@@ -29,8 +29,8 @@ ASKED = {
     "calendrier-des-instances", "assiduite", "programme-d-evaluation", "territoires-vulnerables", "questions-du-copil",
     "besoin-et-mobilisation", "etat-du-contrat", "provenance", "fiche",
     "formes-de-mobilisation", "resultats-habitants", "matrice-organisme-qpv", "ecarts-de-couverture",
-    "couverture-par-forme", "contrats-cote-a-cote", "trajectoires",
     "decisions", "quartiers-et-communes", "actions-declarees", "missions-des-instances",
+    "couverture-par-forme", "contrats-cote-a-cote", "trajectoires", "fiabilite-des-montants",
 }  # fmt: skip
 each_query = pytest.mark.parametrize("query", CATALOGUE.values(), ids=list(CATALOGUE))
 
