@@ -169,6 +169,8 @@ def test_few_inhabitants_are_less_than_eleven_and_their_share_is_hidden(full: Pi
 
 
 def test_the_public_page_names_only_the_bodies_that_gave_their_visa(full: Picture) -> None:
+    for name in ("decisions", "decisions:precedente"):  # who carries a decision of the copil is public
+        full = edit(full, name, organisme=None, libelle_organisme=None)
     public = restrict_picture(full, profil("public"))
     page = render_page(public)
     retours = full.tables["retours"].rows
