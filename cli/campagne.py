@@ -1,4 +1,4 @@
-"""droitcommun campagne: open, follow and close the collection of a year."""
+"""droitcommun campagne: open, follow, close and publish the collection of a year."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from droitcommun.cli.options import DATE, F, Session, annee_argument, format_option, out_option, pass_session
-from droitcommun.cli.output import deliver, emit
+from droitcommun.cli.output import deliver, emit, notice
 from droitcommun.cli.tableau import FORMS, deliver_table, require_file
 from droitcommun.graph.langue import _, ngettext
+from droitcommun.graph.profils import PROFILS
 
 if TYPE_CHECKING:
-    from droitcommun.graph.campagnes import CampagneInfo
+    from droitcommun.graph.campagnes import CampagneInfo, Parution
     from droitcommun.graph.catalogue import Table
     from droitcommun.graph.returns import Refusal, Return, Returns
 
@@ -31,8 +32,11 @@ class InOrder(click.Group):
 @click.group(
     "campagne",
     cls=InOrder,
-    help=_("Ouvre, suit et clôt la campagne d'une année : celle du hackathon, qui recense le réalisé de l'an passé."),
-    short_help=_("Ouvre, suit ou clôt la campagne d'une année."),
+    help=_(
+        "Ouvre, suit, clôt et publie la campagne d'une année : celle du hackathon, qui recense le réalisé de "
+        "l'an passé."
+    ),
+    short_help=_("Ouvre, suit, clôt ou publie la campagne d'une année."),
     subcommand_metavar=_("COMMANDE [ARGUMENTS]..."),
 )
 def command() -> None:
@@ -83,15 +87,22 @@ def status(session: Session, annee: int, form: str, out: Path | None) -> None:
         deliver_table(_status_table(found), form, out)
 
 
-@command.command("list", help=_("Montre les campagnes de l'espace de travail."))
+@command.command("list", help=_("Montre les campagnes de l'espace de travail, et les publications de chacune."))
 @pass_session
 def list_(session: Session) -> None:
-    """List the campagnes, oldest first."""
-    from droitcommun.graph.campagnes import list_campagnes
+    """List the campagnes, oldest first, each with its publications and what changed since it was opened."""
+    from droitcommun.graph.campagnes import list_campagnes, opening_changes
 
-    infos = list_campagnes(session.workspace(), session.contrat)
+    workspace = session.workspace()
+    infos = list_campagnes(workspace, session.contrat)
+    if infos and workspace.fictif:
+        emit(_("Données fictives"))
     for info in infos:
         emit(_sentence(info))
+        for parution in info.parutions:
+            emit(f"  {_publication_sentence(parution)}")
+        if info.statut == "ouverte" and (changes := opening_changes(workspace, info)):
+            emit("  " + _("A changé depuis l'ouverture : {liste}.").format(liste=", ".join(changes)))
     if not infos:
         emit(_("Aucune campagne. Ouvrez la première avec « droitcommun campagne open ANNEE »."))
 
@@ -104,6 +115,79 @@ def close(session: Session, annee: int) -> None:
     from droitcommun.graph.campagnes import close_campagne
 
     emit(_sentence(close_campagne(session.workspace(), session.contrat, annee, session.today())))
+
+
+@command.command(
+    "publish",
+    help=_(
+        "Publie la campagne ANNEE, une fois close : ses produits sont datés, figés et gardés dans "
+        "sorties/ANNEE/publication-N. Après une correction, une nouvelle publication s'ajoute ; l'ancienne reste, et "
+        "se refait à l'octet près avec « hackathon ANNEE --publication N »."
+    ),
+)
+@annee_argument()
+@click.option("--motif", metavar=_("TEXTE"), help=_("Pourquoi on publie de nouveau, sans nom de personne."))
+@click.option(
+    "--profil",
+    "profils",
+    type=click.Choice(PROFILS),
+    multiple=True,
+    help=_("Un profil à publier ; plusieurs fois pour plusieurs. Par défaut : public et copil."),
+)
+@pass_session
+def publish(session: Session, annee: int, motif: str | None, profils: tuple[str, ...]) -> None:
+    """Publish a campagne and say what was frozen."""
+    from droitcommun.graph.publications import MANIFESTE, PROFILS_PUBLIES, publish_campagne
+
+    workspace = session.workspace()
+    notice(_("Les graphes sont refaits à partir des fichiers reçus, puis les produits : une minute environ…"))
+    made = publish_campagne(
+        workspace, session.contrat, annee, session.today(), motif=motif, profils=profils or PROFILS_PUBLIES
+    )
+    if workspace.fictif:
+        emit(_("Données fictives"))
+    emit(_publication_sentence(made))
+    emit(
+        _("Figé : {n} événements du journal · données {donnees} · règles {regles} · questions {questions}").format(
+            n=made.journal,
+            donnees=made.empreinte[:12],
+            regles=made.logiciel.regles[:12],
+            questions=made.logiciel.requetes[:12],
+        )
+    )
+    emit(_("logiciel {version} (code {code})").format(version=made.logiciel.version, code=made.logiciel.code[:12]))
+    folder = workspace.folder / made.dossier
+    for profil, files in made.profils.items():
+        for name, sha256 in files.items():
+            emit(f"{sha256[:12]}  {folder / profil / name}")
+    emit(str(folder / MANIFESTE))
+
+
+@command.command(
+    "reopen",
+    help=_(
+        "Rouvre la campagne ANNEE pour une correction tardive, avec son motif. Ce qui a été publié ne change pas ; "
+        "ensuite : recevoir, clore, publier de nouveau."
+    ),
+)
+@annee_argument()
+@click.option("--motif", metavar=_("TEXTE"), required=True, help=_("Pourquoi on rouvre, sans nom de personne."))
+@pass_session
+def reopen(session: Session, annee: int, motif: str) -> None:
+    """Open a campagne again."""
+    from droitcommun.graph.publications import reopen_campagne
+
+    emit(_sentence(reopen_campagne(session.workspace(), session.contrat, annee, motif, session.today())))
+
+
+def _publication_sentence(parution: Parution) -> str:
+    from droitcommun.graph.formats import date_courte
+
+    n_files = sum(len(files) for files in parution.profils.values())
+    said = _("publication {numero} du {date} ({profils}, {n} fichiers)").format(
+        numero=parution.numero, date=date_courte(parution.le), profils=", ".join(parution.profils), n=n_files
+    )
+    return f"{said} : {parution.motif}" if parution.motif else said
 
 
 def _status_lines(found: Returns) -> Iterator[str]:

@@ -45,6 +45,9 @@ COMMANDS = (
     "hackathon",
     "export",
     "rebuild",
+    "backup",
+    "restore",
+    "purge",
     "doctor",
 )
 LANGUE_VARIABLE = "DROITCOMMUN_LANG"

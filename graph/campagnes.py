@@ -1,15 +1,19 @@
-"""Campagnes: opened with the list of those who are expected, closed, listed."""
+"""Campagnes: opened with the list of those who are expected, closed, opened again, listed with their publications."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from droitcommun.graph.empreintes import Logiciel, current_logiciel
 from droitcommun.graph.errors import CampagneAChoisir, CampagneExists, CampagneInconnue, CampagneState, DatesInvalid
-from droitcommun.graph.history import contract_reference
+from droitcommun.graph.history import STATUTS, contract_reference
+from droitcommun.graph.journal import Event
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import contrat_iri
-from droitcommun.graph.store import Term, iri, literal
+from droitcommun.graph.parutions import PUBLIEE, Parution, parution_of
+from droitcommun.graph.store import Term, fingerprint, iri, literal
 from droitcommun.graph.workspace import Workspace
 
 _EXPECTED = """
@@ -28,8 +32,20 @@ ORDER BY ?code
 
 
 @dataclass(frozen=True)
+class Versions:
+    """What a campagne was opened with: the program and its rules, and the SHA-256 of the contract's graph."""
+
+    contrat: str
+    logiciel: Logiciel
+
+
+@dataclass(frozen=True)
 class CampagneInfo:
-    """One campagne of one contract, with how many bodies are expected and have answered."""
+    """One campagne of one contract, with how many bodies are expected and have answered.
+
+    `versions` is None for a campagne opened before they were kept; `motif` says why it was opened again, until its
+    next publication.
+    """
 
     contrat: str
     annee: int
@@ -39,6 +55,9 @@ class CampagneInfo:
     reference: date
     n_attendus: int
     n_recus: int
+    versions: Versions | None = None
+    motif: str | None = None
+    parutions: tuple[Parution, ...] = ()
 
 
 def open_campagne(
@@ -52,6 +71,7 @@ def open_campagne(
 ) -> CampagneInfo:
     """Open campagne *annee* and freeze the bodies expected: signatories and partners at the reference date.
 
+    The versions of the program, its rules and the contract are journalled, so that a later change can be told.
     Dates default to 1 January, 31 December, and the closing date for the reference.
     Raises CampagneExists, DatesInvalid, ContratInconnu.
     """
@@ -69,6 +89,7 @@ def open_campagne(
             "reference": literal(reference.isoformat(), "date"),
         }
         rows = contract_reference(workspace.graphs, code).select(_EXPECTED, bindings)
+        versions = {"contrat": contract_fingerprint(workspace, code), "logiciel": current_logiciel().to_data()}
         details = {
             "contrat": code,
             "annee": annee,
@@ -77,9 +98,24 @@ def open_campagne(
             "reference": reference.isoformat(),
             "attendus": [row["code"].value for row in rows],
             "fictif": workspace.fictif,
+            "versions": versions,
         }
         workspace.commit("campagne-ouverte", today or ouverture, details)
     return find_campagne(workspace, code, annee)
+
+
+def contract_fingerprint(workspace: Workspace, contrat: str) -> str:
+    """Return the SHA-256 of the graph of a contract as it was added, avenants apart: they are data of the campagnes."""
+    return fingerprint(workspace.graphs.path(e.iri).read_bytes() for e in workspace.graphs.entries("contrat", contrat))
+
+
+def opening_changes(workspace: Workspace, info: CampagneInfo) -> tuple[str, ...]:
+    """Return in words what has changed since the campagne was opened: the program, its rules, the contract."""
+    if info.versions is None:
+        return ()
+    changes = current_logiciel().changes_since(info.versions.logiciel)
+    same = contract_fingerprint(workspace, info.contrat) == info.versions.contrat
+    return changes if same else (*changes, _("contrat"))
 
 
 def close_campagne(workspace: Workspace, contrat: str | None, annee: int, le: date) -> CampagneInfo:
@@ -95,25 +131,40 @@ def close_campagne(workspace: Workspace, contrat: str | None, annee: int, le: da
 def list_campagnes(workspace: Workspace, contrat: str | None = None) -> list[CampagneInfo]:
     """Return the campagnes of one contract (of all when None), oldest first."""
     codes = [workspace.choose_contrat(contrat)] if contrat else workspace.contrats()
-    infos: dict[tuple[str, int], CampagneInfo] = {}
+    infos: dict[tuple[Any, Any], CampagneInfo] = {}
     for event in workspace.journal.events():
-        data = event.data
-        if event.kind == "campagne-ouverte" and data["contrat"] in codes:
-            key = (data["contrat"], data["annee"])
-            infos[key] = CampagneInfo(
-                contrat=data["contrat"],
-                annee=data["annee"],
-                statut="ouverte",
-                ouverture=date.fromisoformat(data["ouverture"]),
-                cloture=date.fromisoformat(data["cloture"]),
-                reference=date.fromisoformat(data["reference"]),
-                n_attendus=len(data["attendus"]),
-                n_recus=_answered(workspace, data["contrat"], data["annee"]),
-            )
-        elif event.kind == "campagne-close" and (data["contrat"], data["annee"]) in infos:
-            key = (data["contrat"], data["annee"])
-            infos[key] = replace(infos[key], statut="close")
+        key = (event.data.get("contrat"), event.data.get("annee"))
+        if event.kind == "campagne-ouverte" and event.data["contrat"] in codes:
+            infos[key] = _opened(event, _answered(workspace, *key))
+        elif event.kind in STATUTS and key in infos:
+            infos[key] = _moved(infos[key], event)
     return [infos[key] for key in sorted(infos)]
+
+
+def _opened(event: Event, n_recus: int) -> CampagneInfo:
+    data = event.data
+    said = data.get("versions")
+    return CampagneInfo(
+        contrat=data["contrat"],
+        annee=data["annee"],
+        statut="ouverte",
+        ouverture=date.fromisoformat(data["ouverture"]),
+        cloture=date.fromisoformat(data["cloture"]),
+        reference=date.fromisoformat(data["reference"]),
+        n_attendus=len(data["attendus"]),
+        n_recus=n_recus,
+        versions=Versions(said["contrat"], Logiciel.from_data(said["logiciel"])) if said else None,
+    )
+
+
+def _moved(info: CampagneInfo, event: Event) -> CampagneInfo:
+    """Return a campagne after an event that changes its status."""
+    statut = STATUTS[event.kind]
+    if event.kind == "campagne-rouverte":
+        return replace(info, statut=statut, motif=event.data["motif"])
+    if event.kind == PUBLIEE:
+        return replace(info, statut=statut, motif=None, parutions=(*info.parutions, parution_of(event)))
+    return replace(info, statut=statut)
 
 
 def find_campagne(workspace: Workspace, contrat: str | None, annee: int) -> CampagneInfo:

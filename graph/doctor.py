@@ -9,6 +9,7 @@ import droitcommun
 from droitcommun.graph.errors import SourceMissing
 from droitcommun.graph.journal import Event
 from droitcommun.graph.langue import _
+from droitcommun.graph.parutions import altered_publications
 from droitcommun.graph.workspace import Workspace
 
 
@@ -30,6 +31,7 @@ def examine(workspace: Workspace) -> list[DoctorLine]:
     entries = workspace.graphs.entries(current=False)
     missing = _bad_originals(workspace, _expected_originals(events))
     changed = workspace.graphs.changed_files()
+    n_publications, altered = altered_publications(workspace)
     return [
         DoctorLine("droitcommun", droitcommun.__version__),
         DoctorLine("Python", platform.python_version()),
@@ -46,6 +48,15 @@ def examine(workspace: Workspace) -> list[DoctorLine]:
             else _("{n} graphes, tels qu'écrits").format(n=len(entries)),
             ok=not changed,
         ),
+        DoctorLine(
+            _("publications"),
+            _("fichiers gardés absents ou changés : {liste} ; « droitcommun hackathon » les refait").format(
+                liste=", ".join(altered)
+            )
+            if altered
+            else _("{n}, telles que publiées").format(n=n_publications),
+            ok=not altered,
+        ),
         DoctorLine(_("empreinte"), "-" if changed else workspace.graphs.fingerprint()),
     ]
 
@@ -59,6 +70,8 @@ def _expected_originals(events: list[Event]) -> set[str]:
 def _bad_originals(workspace: Workspace, expected: set[str]) -> list[str]:
     bad = []
     for sha256 in sorted(expected):
+        if workspace.originals.standing_for(sha256) is None:
+            continue  # removed with a person: the journal says so
         try:
             workspace.originals.read(sha256)
         except SourceMissing:

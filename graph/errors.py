@@ -319,6 +319,109 @@ class CampagneExists(UsageError):
         return _("La campagne {annee} existe déjà. « droitcommun campagne list » la montre.").format(annee=self.annee)
 
 
+class BackupExists(UsageError):
+    """backup on a file that is there already."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __str__(self) -> str:
+        return _("« {fichier} » existe déjà : une sauvegarde n'en remplace pas une autre. Donnez un autre nom.").format(
+            fichier=self.path
+        )
+
+
+class ArchiveInvalid(DroitCommunError):
+    """A file that is no backup, or one that was damaged or tampered with."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return _(
+            "« {fichier} » n'est pas une sauvegarde utilisable : {raison}. Rien n'a été écrit ; prenez une autre "
+            "sauvegarde."
+        ).format(fichier=self.path, raison=self.reason)
+
+
+class PersonneImprecise(UsageError):
+    """Words too short to name one person."""
+
+    def __init__(self, terme: str) -> None:
+        self.terme = terme
+
+    def __str__(self) -> str:
+        return _("« {terme} » est trop court pour nommer une personne. Écrivez son prénom et son nom.").format(
+            terme=self.terme
+        )
+
+
+class PersonneInconnue(UsageError):
+    """A person that nothing in the workspace names."""
+
+    def __init__(self, demande: str) -> None:
+        self.demande = demande
+
+    def __str__(self) -> str:
+        return _(
+            "Rien dans cet espace de travail ne nomme « {personne} ». Essayez son adresse électronique, ou une autre "
+            "écriture de son nom ; pensez aussi aux sauvegardes et aux boîtes de courriel."
+        ).format(personne=self.demande)
+
+
+class PurgeImpossible(DroitCommunError):
+    """A received file that cannot be rid of a person without changing what else it says. Nothing was erased."""
+
+    def __init__(self, fichier: str, reason: str) -> None:
+        self.fichier, self.reason = fichier, reason
+
+    def __str__(self) -> str:
+        return _(
+            "« {fichier} » ne peut pas être vidé de cette personne : {raison}. Rien n'a été effacé ; demandez à "
+            "l'organisme un classeur sans elle, recevez-le, puis recommencez."
+        ).format(fichier=self.fichier, raison=self.reason)
+
+
+class PublicationInconnue(UsageError):
+    """A publication that the campagne never had."""
+
+    def __init__(self, annee: int, numero: int | None, known: Sequence[int]) -> None:
+        self.annee, self.numero, self.known = annee, numero, tuple(known)
+
+    def __str__(self) -> str:
+        if not self.known:
+            return _(
+                "La campagne {annee} n'a pas encore de publication. « droitcommun campagne publish {annee} » fait la "
+                "première, une fois la campagne close."
+            ).format(annee=self.annee)
+        return _("La campagne {annee} n'a pas de publication {numero} (publications : {connues}).").format(
+            annee=self.annee, numero=self.numero, connues=", ".join(str(n) for n in self.known)
+        ) + _(" Choisissez-en une avec « --publication ».")
+
+
+class RienAPublier(UsageError):
+    """A publication that would say again what the last one says."""
+
+    def __init__(self, annee: int, numero: int) -> None:
+        self.annee, self.numero = annee, numero
+
+    def __str__(self) -> str:
+        return _(
+            "Rien n'a changé depuis la publication {numero} de la campagne {annee} : ni les données, ni le logiciel. "
+            "Pour la revoir : « droitcommun hackathon {annee} »."
+        ).format(annee=self.annee, numero=self.numero)
+
+
+class GraphesChanged(StorageError):
+    """The graph files do not say what the journal and the originals give."""
+
+    def __str__(self) -> str:
+        return _(
+            "Les graphes ne sont pas ceux que donnent le journal et les fichiers reçus : quelqu'un les a modifiés. "
+            "Rien n'est publié ; lancez « droitcommun rebuild », puis recommencez."
+        )
+
+
 class DatesInvalid(UsageError):
     """Dates that contradict each other."""
 

@@ -14,6 +14,8 @@ from droitcommun.graph.names import GRAPH
 from droitcommun.graph.store import Store, Triple, fingerprint, sorted_nquads
 
 _STATE = "etat.json"
+# The genre of the graphs that hold personal data, and nothing else.
+PERSONNEL = "personnel"
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,11 @@ class GraphFiles:
         return path.exists() and sha256_hex(path.read_bytes()) == entry.empreinte
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of all sorted N-Quads: the identity of the current content."""
+        """Return the SHA-256 of all sorted N-Quads: the identity of the current content.
+
+        Personal data is left out: a product bears this fingerprint, and must still be made again, the same, once
+        somebody has been erased.
+        """
         return fingerprint(self._contents())
 
     def changed_files(self) -> list[Path]:
@@ -134,8 +140,9 @@ class GraphFiles:
         return sorted(self.path(e.iri) for e in self._entries.values() if not self.is_as_written(e))
 
     def _contents(self) -> Iterator[bytes]:
-        for iri in sorted(self._entries):
-            yield self.path(iri).read_bytes()
+        for entry in self.entries(current=False):
+            if entry.genre != PERSONNEL:
+                yield self.path(entry.iri).read_bytes()
 
     def _read_state(self) -> None:
         """Read the state; one that is missing or unreadable means that everything has to be made again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from droitcommun.graph.classeurs.read import RawClasseur
 
 _RDF_TYPE = iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+ERASED = "personne-effacee"
+# The status that an event gives to a campagne already open.
+STATUTS = {"campagne-close": "close", "campagne-rouverte": "ouverte", "campagne-publiee": "publiee"}
 
 
 @dataclass(frozen=True)
@@ -286,7 +289,7 @@ def changes_of(event: Event, graphs: GraphFiles, originals: Originals) -> list[G
     data = event.data
     if event.kind == "contrat-ajoute":
         return [_contract_change(data, event.le, originals)]
-    if event.kind in ("campagne-ouverte", "campagne-close"):
+    if event.kind in ("campagne-ouverte", *STATUTS):
         return [_campagne_change(event.kind, data, event.le, graphs)]
     if event.kind == "fichier-recu":
         reception = Reception(**data)
@@ -300,6 +303,15 @@ def changes_of(event: Event, graphs: GraphFiles, originals: Originals) -> list[G
         return reception_changes(reception, raw, mapped, event.le, graphs)
     decided = decision_change(event, graphs)
     return [decided] if decided else []
+
+
+def replaced_originals(events: Iterable[Event]) -> dict[str, str | None]:
+    """Return what stands for each received file that named somebody erased since: a copy, or nothing (None)."""
+    found: dict[str, str | None] = {}
+    for event in events:
+        if event.kind == ERASED:
+            found.update(event.data["originaux"])
+    return found
 
 
 def _contract_change(data: Mapping[str, Any], le: date, originals: Originals) -> GraphChange:
@@ -317,10 +329,10 @@ def _campagne_change(kind: str, data: Mapping[str, Any], le: date, graphs: Graph
     entry = GraphEntry(name, name, "campagne", contrat, annee=annee, le=le.isoformat())
     node = iri(contract_thing(contrat, "campagne", annee))
     statut = iri(cdv("statutCampagne"))
-    if kind == "campagne-close":
+    if kind in STATUTS:
         held = graphs.current(name)
         kept = [t for t in graphs.triples(held) if t[1] != statut] if held else []
-        return GraphChange(entry, (*kept, (node, statut, iri(code_iri("statut-campagne", "close")))))
+        return GraphChange(entry, (*kept, (node, statut, iri(code_iri("statut-campagne", STATUTS[kind])))))
     triples: list[Triple] = [
         (node, _RDF_TYPE, iri(cdv("Campagne"))),
         (node, iri(cdv("contrat")), iri(contrat_iri(contrat))),

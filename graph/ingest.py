@@ -163,7 +163,7 @@ class _Batch:
     def take(self, path: Path) -> list[FileReport]:
         """Take one file in; a workbook common to several contracts gives one report a contract."""
         try:
-            data = _read_bytes(path)
+            data = self._without_erased(_read_bytes(path))
         except ClasseurRefuse as refused:
             return [_unopened(path.name, self.contrat, self.annee, refused.problems)]
         try:
@@ -172,6 +172,19 @@ class _Batch:
         except ClasseurRefuse as refused:
             return [self._refuse(path.name, data, path.suffix, None, None, None, refused.problems)]
         return [self._take_part(path, data, part) for part in parts]
+
+    def _without_erased(self, data: bytes) -> bytes:
+        """Return *data*, or the copy without the person erased since: an old file sent again brings nobody back.
+
+        Raises ClasseurRefuse when nothing could be kept of that file.
+        """
+        originals = self.workspace.originals
+        sha256 = sha256_hex(data)
+        if sha256 not in originals.replaced:
+            return data
+        if originals.standing_for(sha256) is None:
+            raise ClasseurRefuse((refusals.names_an_erased_person(),))
+        return originals.read(sha256)
 
     def _parts(self, raw: RawClasseur) -> list[RawClasseur]:
         """Return the file by contract, of those that the workspace holds (of the one asked for)."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gettext as _gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 
 LANGUES = ("fr", "en")
@@ -25,6 +27,17 @@ def set_langue(code: str) -> None:
     catalogue = resources.files("droitcommun.graph") / "locale" / code / "LC_MESSAGES" / "droitcommun.mo"
     with catalogue.open("rb") as stream:
         _current = _gettext.GNUTranslations(stream)
+
+
+@contextmanager
+def in_langue(code: str) -> Iterator[None]:
+    """Speak another language for a while: that of a product made again. Raises ValueError as set_langue does."""
+    before = _code
+    set_langue(code)
+    try:
+        yield
+    finally:
+        set_langue(before)
 
 
 def langue() -> str:

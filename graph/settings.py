@@ -11,13 +11,16 @@ from droitcommun.graph.langue import _
 
 FILE_NAME = "droitcommun.toml"
 FORMAT_VERSION = 1
+# Reminders are written to the contacts of the campagne and of the one before: no need to know them longer.
+CONSERVATION = 2
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one workspace."""
+    """The settings of one workspace. `conservation_contacts` is in years after the closing of a campagne."""
 
     store: str = "memoire"
+    conservation_contacts: int = CONSERVATION
 
     def to_toml(self) -> str:
         """Return the file's text, with a word on each key."""
@@ -26,6 +29,8 @@ class Settings:
             f"version = {FORMAT_VERSION}\n"
             "# Où vivent les graphes pendant une commande : « memoire » (chargés depuis graphes/).\n"
             f'store = "{self.store}"\n'
+            "# Années pendant lesquelles on garde les contacts d'une campagne, après sa clôture (docs/donnees-personnelles.md).\n"
+            f"conservation_contacts = {self.conservation_contacts}\n"
         )
 
 
@@ -40,4 +45,7 @@ def read_settings(path: Path) -> Settings:
     store = data.get("store", "memoire")
     if store != "memoire":
         raise SettingsInvalid(path, _("store = « {s} » : seul « memoire » existe dans cette version").format(s=store))
-    return Settings(store=store)
+    years = data.get("conservation_contacts", CONSERVATION)
+    if type(years) is not int or years < 0:
+        raise SettingsInvalid(path, _("conservation_contacts = « {n} » : un nombre entier d'années").format(n=years))
+    return Settings(store, years)

@@ -20,7 +20,7 @@ from droitcommun.graph.errors import (
 )
 from droitcommun.graph.files import write_atomic
 from droitcommun.graph.graphfiles import GraphChange, GraphFiles
-from droitcommun.graph.history import changes_of
+from droitcommun.graph.history import changes_of, replaced_originals
 from droitcommun.graph.journal import Event, Journal
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import contrat_iri, local_code, slug
@@ -39,7 +39,9 @@ class Workspace:
         self.folder = folder
         self.settings = read_settings(folder / FILE_NAME)
         self.journal = Journal(folder / "journal" / "journal.jsonl")
-        self.originals = Originals(folder / "journal" / "originaux")
+        # What persons were erased is read in the whole journal, even by a workspace of the past.
+        whole = self.journal
+        self.originals = Originals(folder / "journal" / "originaux", lambda: replaced_originals(whole.events()))
         self.graphs = GraphFiles(folder / "graphes")
 
     @staticmethod
@@ -81,7 +83,7 @@ class Workspace:
             write_atomic(draft / FILE_NAME, Settings().to_toml().encode())
             workspace = cls(draft)
             workspace._journal_contrat(code, files, fictif, today)
-            _move_into_place(draft, folder)
+            move_into_place(draft, folder)
         except OSError as error:
             raise WriteFailed(folder, error.strerror or str(error)) from error
         finally:
@@ -115,7 +117,10 @@ class Workspace:
         try:
             with lock.acquire(timeout=_LOCK_SECONDS):
                 self.graphs = GraphFiles(self.graphs.folder)
+                made_again = self.graphs.applied == 0
                 self._replay(self.graphs)
+                if made_again:
+                    self.originals.remove_replaced()
                 yield
         except Timeout as error:
             raise WorkspaceBusy(self.folder) from error
@@ -150,6 +155,21 @@ class Workspace:
             self._replay(made)
             self.graphs.replace_by(made)
         return self.graphs.fingerprint()
+
+    def as_of(self, n: int, scratch: Path) -> Workspace:
+        """Return this workspace as it stood after its first *n* events, to read only.
+
+        Its graphs are made again in the empty folder *scratch*, from the journal and the originals: what has happened
+        since is not seen, but for the persons erased since. Raises SourceMissing.
+        """
+        return self.seen_through(Journal(self.journal.path, until=n), self.originals, scratch)
+
+    def seen_through(self, journal: Journal, originals: Originals, scratch: Path) -> Workspace:
+        """Return what *journal* and *originals* would make of this workspace, its graphs in the folder *scratch*."""
+        seen = Workspace(self.folder)
+        seen.journal, seen.originals, seen.graphs = journal, originals, GraphFiles(scratch)
+        seen._replay(seen.graphs)
+        return seen
 
     def contrats(self) -> list[str]:
         """Return the codes of the contracts held, sorted."""
@@ -186,7 +206,7 @@ class Workspace:
             graphs.apply(event.n, changes_of(event, graphs, self.originals))
 
 
-def _move_into_place(draft: Path, folder: Path) -> None:
+def move_into_place(draft: Path, folder: Path) -> None:
     """Make *draft* the workspace. A folder already there is filled, not replaced: somebody may be standing in it."""
     if not folder.exists():
         draft.rename(folder)

@@ -104,6 +104,11 @@ def read_sheet(path: Path, name: str) -> RawSheet | None:
     return _data_sheets(_read_sheets(data, inspect_package(data, (name,)).marks, name)).get(name)
 
 
+def every_sheet(data: bytes) -> tuple[RawSheet, ...]:
+    """Return every sheet of a workbook, hidden ones too, as values. Raises ClasseurRefuse."""
+    return tuple(_read_sheets(data, {}).values())
+
+
 def _lock_file(name: str) -> ClasseurRefuse:
     return ClasseurRefuse(
         [

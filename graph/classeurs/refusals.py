@@ -129,3 +129,12 @@ def campagne_closed(annee: int) -> Problem:
         _("La campagne {annee} est close : elle ne reçoit plus de classeur.").format(annee=annee),
         _("Gardez ce fichier pour la campagne suivante, ou voyez avec les copilotes du contrat."),
     )
+
+
+def names_an_erased_person() -> Problem:
+    """Return the refusal of a file that was removed with a person it named."""
+    return blocking(
+        "personne-effacee",
+        _("Ce fichier nomme une personne effacée depuis (« droitcommun purge ») : rien n'en est gardé."),
+        _("Demandez à l'organisme un classeur sans elle."),
+    )
