@@ -16,8 +16,9 @@ from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.profils import PROFILS
 
 if TYPE_CHECKING:
-    from droitcommun.graph.campagnes import CampagneInfo, Parution
+    from droitcommun.graph.campagnes import CampagneInfo
     from droitcommun.graph.catalogue import Table
+    from droitcommun.graph.parutions import Parution
     from droitcommun.graph.returns import Refusal, Return, Returns
 
 

@@ -1,21 +1,31 @@
-"""droitcommun hackathon: the yearly picture."""
+"""droitcommun hackathon: the yearly picture, as it is today or as it was published."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from droitcommun.cli.options import Session, annee_argument, pass_session
 from droitcommun.cli.output import emit, notice
 from droitcommun.graph.langue import _
+from droitcommun.graph.profils import PAR_DEFAUT, PROFILS
+
+if TYPE_CHECKING:
+    from droitcommun.graph.parutions import Parution
+    from droitcommun.graph.workspace import Workspace
+
+DIFFERENT = 4
 
 
 @click.command(
     "hackathon",
     help=_(
         "Dresse la photographie de la campagne ANNEE : une page à ouvrir dans un navigateur, un classeur avec tous les "
-        "tableaux, les réseaux pour Gephi."
+        "tableaux, les réseaux pour Gephi. Une campagne publiée est refaite telle qu'elle a été publiée, à l'octet "
+        "près ; « --provisoire » montre son état d'aujourd'hui."
     ),
     short_help=_("Dresse la photographie d'une année."),
 )
@@ -26,23 +36,68 @@ from droitcommun.graph.langue import _
     metavar=_("DOSSIER"),
     help=_("Où l'écrire ; sinon, sorties/ANNEE dans l'espace de travail."),
 )
+@click.option(
+    "--profil",
+    type=click.Choice(PROFILS),
+    default=PAR_DEFAUT,
+    show_default=True,
+    help=_("Pour qui : ce que le profil ne doit pas voir n'est pas dans les fichiers."),
+)
+@click.option("--publication", type=int, metavar="N", help=_("Refait cette publication ; la dernière par défaut."))
+@click.option("--provisoire", is_flag=True, help=_("Montre l'état d'aujourd'hui d'une campagne déjà publiée."))
 @pass_session
-def command(session: Session, annee: int, out: Path | None) -> None:
-    """Write the picture and print the paths."""
-    from droitcommun.graph.check import check_campagne
-    from droitcommun.graph.dataset import activate
-    from droitcommun.graph.export.products import picture_products, titre_produit, write_products
-    from droitcommun.graph.network import organisme_ambition, organisme_qpv
-    from droitcommun.graph.picture import build_picture
+def command(
+    session: Session, annee: int, out: Path | None, profil: str, publication: int | None, provisoire: bool
+) -> int:
+    """Write the picture and print the paths. Return 4 when a publication cannot be made again and nothing says why."""
+    from droitcommun.graph.campagnes import find_campagne
+    from droitcommun.graph.photographie import campagne_products
+    from droitcommun.graph.publications import find_parution
 
     workspace = session.workspace()
-    dataset = activate(workspace, session.contrat, annee)
-    notice(_("Vérification de la campagne {annee}…").format(annee=annee))
-    report = check_campagne(dataset, session.today(), originals=workspace.originals.path)
-    notice(_("Photographie…"))
-    picture = build_picture(dataset, report, workspace.graphs.fingerprint())
-    networks = {"organisme-ambition": organisme_ambition(dataset), "organisme-qpv": organisme_qpv(dataset)}
-    paths = write_products(picture_products(picture, networks), out or workspace.sorties(annee))
-    for name, path in paths.items():
+    info = find_campagne(workspace, session.contrat, annee)
+    folder = out or workspace.sorties(annee)
+    if publication is not None or (info.parutions and not provisoire):
+        return _again(workspace, find_parution(workspace, info.contrat, annee, publication), profil, folder)
+    notice(_("Vérification et photographie de la campagne {annee}…").format(annee=annee))
+    _write(campagne_products(workspace, info.contrat, annee, session.today(), [profil])[profil], folder)
+    return 0
+
+
+def _again(workspace: Workspace, parution: Parution, profil: str, folder: Path) -> int:
+    """Make a publication again, say whether it is the one published, and write the files of one profile."""
+    from droitcommun.graph.formats import date_courte
+    from droitcommun.graph.publications import reproduce
+
+    notice(
+        _("Publication {numero} du {date}, refaite à partir du journal d'alors…").format(
+            numero=parution.numero, date=date_courte(parution.le)
+        )
+    )
+    made = reproduce(workspace, parution, profil)
+    if made.identique:
+        notice(_("À l'octet près celle qui a été publiée ({n} fichiers).").format(n=len(made.contenus)))
+    if not made.publie:
+        notice(_("Le profil « {profil} » n'avait pas été publié : rien à comparer.").format(profil=profil))
+    if made.changements:
+        notice(_("Depuis la publication : {liste}.").format(liste=", ".join(made.changements)))
+    if not made.memes_donnees:
+        notice(_("Les données refaites n'ont plus l'empreinte publiée."))
+    for words, names in (
+        (_("différent"), made.differents),
+        (_("n'est plus fait"), made.absents),
+        (_("n'était pas fait"), made.nouveaux),
+    ):
+        for name in names:
+            notice(f"  {name} : {words}")
+    _write(made.contenus, folder)
+    explained = made.changements or not (made.differents or made.absents)
+    return 0 if explained else DIFFERENT
+
+
+def _write(products: Mapping[str, bytes], folder: Path) -> None:
+    from droitcommun.graph.export.products import titre_produit, write_products
+
+    for name, path in write_products(products, folder).items():
         notice(f"{titre_produit(name)} :")
         emit(str(path))

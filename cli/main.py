@@ -47,7 +47,6 @@ COMMANDS = (
     "rebuild",
     "backup",
     "restore",
-    "purge",
     "doctor",
 )
 LANGUE_VARIABLE = "DROITCOMMUN_LANG"

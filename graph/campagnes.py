@@ -135,7 +135,7 @@ def list_campagnes(workspace: Workspace, contrat: str | None = None) -> list[Cam
     for event in workspace.journal.events():
         key = (event.data.get("contrat"), event.data.get("annee"))
         if event.kind == "campagne-ouverte" and event.data["contrat"] in codes:
-            infos[key] = _opened(event, _answered(workspace, *key))
+            infos[key] = _opened(event, _answered(workspace, event.data["contrat"], event.data["annee"]))
         elif event.kind in STATUTS and key in infos:
             infos[key] = _moved(infos[key], event)
     return [infos[key] for key in sorted(infos)]

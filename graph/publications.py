@@ -16,8 +16,6 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from droitcommun.graph.campagnes import CampagneInfo, find_campagne
-from droitcommun.graph.check import check_campagne
-from droitcommun.graph.dataset import activate
 from droitcommun.graph.decisions.texts import impersonal
 from droitcommun.graph.empreintes import current_logiciel
 from droitcommun.graph.errors import (
@@ -27,43 +25,42 @@ from droitcommun.graph.errors import (
     RienAPublier,
     WriteFailed,
 )
-from droitcommun.graph.export.products import picture_products
 from droitcommun.graph.files import sha256_hex, write_atomic
+from droitcommun.graph.formats import date_courte
+from droitcommun.graph.history import ERASED
 from droitcommun.graph.langue import _, in_langue, langue
-from droitcommun.graph.network import organisme_ambition, organisme_qpv
 from droitcommun.graph.parutions import PUBLIEE, Parution
-from droitcommun.graph.picture import build_picture
+from droitcommun.graph.photographie import Contents, campagne_products
 from droitcommun.graph.pictures.contexte import Publication
-from droitcommun.graph.pictures.profils import restrict_network, restrict_picture
 from droitcommun.graph.profils import profil as find_profil
 from droitcommun.graph.workspace import Workspace
 
 PROFILS_PUBLIES = ("public", "copil")
 MANIFESTE = "manifeste.json"
 
-Contents = dict[str, dict[str, bytes]]
-
 
 @dataclass(frozen=True)
 class Refaite:
-    """A publication made again: its files by profile and name, and what is not as it was published.
+    """One profile of a publication made again: its files by name, and what is not as it was published.
 
-    `differents` are « profile/name » of the files whose bytes differ from those published, `absents` those that the
-    program no longer makes, `nouveaux` those that it did not make. `changements` says in words what has changed in the
-    program since, and who was erased.
+    `publie` is False when that profile was not published: there is nothing to compare with. `differents` are the files
+    whose bytes differ, `absents` those that the program no longer makes, `nouveaux` those that it did not make then.
+    `changements` says in words what has changed in the program since, and that somebody was erased. `memes_donnees`
+    tells whether the data made again has the fingerprint published, which the products bear anyway.
     """
 
-    parution: Parution
-    contenus: Mapping[str, Mapping[str, bytes]]
+    contenus: Mapping[str, bytes]
+    publie: bool
     differents: tuple[str, ...]
     absents: tuple[str, ...]
     nouveaux: tuple[str, ...]
     changements: tuple[str, ...]
+    memes_donnees: bool
 
     @property
     def identique(self) -> bool:
         """Tell whether every file is, byte for byte, the one published."""
-        return not (self.differents or self.absents or self.nouveaux)
+        return self.publie and not (self.differents or self.absents or self.nouveaux)
 
 
 def reopen_campagne(workspace: Workspace, contrat: str | None, annee: int, motif: str, le: date) -> CampagneInfo:
@@ -111,18 +108,17 @@ def publish_campagne(
             motif=reason,
             journal=seen,
             langue=langue(),
-            empreinte="",
+            empreinte=workspace.graphs.fingerprint(),
             dossier=_folder_name(workspace, info.contrat, annee, numero),
-            profils={name: {} for name in names},
+            profils={},
             logiciel=logiciel,
         )
         with _as_of(workspace, seen) as past:
-            empreinte = past.graphs.fingerprint()
-            if empreinte != workspace.graphs.fingerprint() or workspace.graphs.changed_files():
+            if past.graphs.fingerprint() != draft.empreinte or workspace.graphs.changed_files():
                 raise GraphesChanged
-            contents = _contents(past, draft)
+            contents = _contents(past, draft, names)
         hashes = {name: {f: sha256_hex(data) for f, data in files.items()} for name, files in contents.items()}
-        parution = replace(draft, empreinte=empreinte, profils=hashes)
+        parution = replace(draft, profils=hashes)
         if info.parutions and _says_the_same(workspace, info.parutions[-1], parution):
             raise RienAPublier(annee, info.parutions[-1].numero)
         _keep(workspace, parution, contents)
@@ -142,22 +138,24 @@ def find_parution(workspace: Workspace, contrat: str | None, annee: int, numero:
     return found[-1]
 
 
-def reproduce(workspace: Workspace, parution: Parution) -> Refaite:
-    """Make a publication again from the journal as it stood, and compare each file with the one published.
-
-    Raises SourceMissing when an original has gone.
+def reproduce(workspace: Workspace, parution: Parution, profil: str) -> Refaite:
+    """Make the files of one profile of a publication again, from the journal as it stood, and compare each with the
+    one published. Raises ProfilInconnu, and SourceMissing when an original has gone.
     """
     with _as_of(workspace, parution.journal) as past:
-        contents = _contents(past, parution)
-    made = {f"{profil}/{name}": sha256_hex(data) for profil, files in contents.items() for name, data in files.items()}
-    published = {f"{profil}/{name}": sha for profil, files in parution.profils.items() for name, sha in files.items()}
+        same_data = past.graphs.fingerprint() == parution.empreinte
+        contents = _contents(past, parution, [profil])[profil]
+    made = {name: sha256_hex(data) for name, data in contents.items()}
+    published = parution.profils.get(profil)
+    known = made if published is None else published
     return Refaite(
-        parution=parution,
         contenus=contents,
-        differents=tuple(sorted(f for f in made.keys() & published.keys() if made[f] != published[f])),
-        absents=tuple(sorted(published.keys() - made.keys())),
-        nouveaux=tuple(sorted(made.keys() - published.keys())),
-        changements=current_logiciel().changes_since(parution.logiciel),
+        publie=published is not None,
+        differents=tuple(sorted(name for name in made.keys() & known.keys() if made[name] != known[name])),
+        absents=tuple(sorted(known.keys() - made.keys())),
+        nouveaux=tuple(sorted(made.keys() - known.keys())),
+        changements=(*current_logiciel().changes_since(parution.logiciel), *_erased_since(workspace, parution)),
+        memes_donnees=same_data,
     )
 
 
@@ -170,7 +168,7 @@ _SILENT = frozenset(
         "classeurs-prepares",
         "fichier-refuse",
         "fichier-inchange",
-        "personne-effacee",
+        ERASED,
     }
 )
 
@@ -188,20 +186,16 @@ def _says_the_same(workspace: Workspace, last: Parution, new: Parution) -> bool:
     return last.logiciel == new.logiciel and set(last.profils) == set(new.profils) and not any(moved)
 
 
-def _contents(past: Workspace, parution: Parution) -> Contents:
+def _erased_since(workspace: Workspace, parution: Parution) -> list[str]:
+    erased = [e for e in workspace.journal.events()[parution.journal :] if e.kind == ERASED]
+    return [_("des données personnelles ont été effacées le {date}").format(date=date_courte(e.le)) for e in erased]
+
+
+def _contents(past: Workspace, parution: Parution, profils: Sequence[str]) -> Contents:
     """Return the files of each profile, from the workspace as it stood and the words of the publication."""
+    said = Publication(parution.numero, parution.le, parution.motif)
     with in_langue(parution.langue):
-        dataset = activate(past, parution.contrat, parution.annee)
-        report = check_campagne(dataset, parution.le, originals=past.originals.path)
-        said = Publication(parution.numero, parution.le, parution.motif)
-        picture = build_picture(dataset, report, past.graphs.fingerprint(), publication=said)
-        networks = {"organisme-ambition": organisme_ambition(dataset), "organisme-qpv": organisme_qpv(dataset)}
-        contents: Contents = {}
-        for name in parution.profils:
-            profil = find_profil(name)
-            shown = {key: restrict_network(reseau, profil) for key, reseau in networks.items()}
-            contents[name] = picture_products(restrict_picture(picture, profil), shown)
-        return contents
+        return campagne_products(past, parution.contrat, parution.annee, parution.le, profils, said, parution.empreinte)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ class Settings:
             f"version = {FORMAT_VERSION}\n"
             "# Où vivent les graphes pendant une commande : « memoire » (chargés depuis graphes/).\n"
             f'store = "{self.store}"\n'
-            "# Années pendant lesquelles on garde les contacts d'une campagne, après sa clôture (docs/donnees-personnelles.md).\n"
+            "# Années pendant lesquelles on garde les contacts d'une campagne après sa clôture.\n"
             f"conservation_contacts = {self.conservation_contacts}\n"
         )
 

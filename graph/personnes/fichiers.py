@@ -1,7 +1,8 @@
 """A file searched for a person, and copied without them: workbooks, tables, JSON, pages, e-mails.
 
 A copy keeps every address: sheets, rows and cells stay where they were, so that it is read as the original was. In a
-package (XLSX, ODS, DOCX, PPTX) the words may be split between runs of one cell, or stand in a comment, a property, a link.
+package (XLSX, ODS, DOCX, PPTX) the words may be split between runs of one cell, or stand in a comment, a property, a
+link.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One person as texts write them: any case and accents, either order of the names, any spacing of a telephone number."""
+"""One person as texts write them: any case and accents, either order of the names, any spacing of a number."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-
 VAL_D_ESSAI = Path(__file__).parents[1] / "contrats" / "val-d-essai.ttl"
 
 
@@ -151,12 +150,12 @@ HOSTILE: dict[str, Callable[[dict[str, bytes]], None]] = {
 
 @pytest.mark.parametrize("fault", sorted(HOSTILE))
 def test_an_archive_that_lies_leaves_nothing(cli: Callable, archive: Path, tmp_path: Path, fault: str) -> None:
-    before = {p for p in tmp_path.rglob("*")}
+    before = set(tmp_path.rglob("*"))
     path = _rewritten(archive, HOSTILE[fault])
     result = cli("restore", path, tmp_path / "retour")
     assert result.code in (3, 4), result.out
     assert "Erreur" in result.err
-    assert {p for p in tmp_path.rglob("*")} - before == {path}
+    assert set(tmp_path.rglob("*")) - before == {path}
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"pas une archive"])
