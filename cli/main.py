@@ -43,6 +43,7 @@ COMMANDS = (
     "diff",
     "explain",
     "hackathon",
+    "report",
     "export",
     "rebuild",
     "backup",

@@ -137,6 +137,27 @@ class OrganismeInconnu(UsageError):
         ) + _suggestion(self.code, self.known)
 
 
+class CommuneInconnue(UsageError):
+    """A municipality that the contract does not know; `known` are (code, name)."""
+
+    def __init__(self, code: str, known: Sequence[tuple[str, str]]) -> None:
+        self.code = code
+        self.known = tuple(known)
+
+    def __str__(self) -> str:
+        if not self.known:
+            return _("Le contrat ne dit les communes d'aucun de ses quartiers. Complétez-le, puis recommencez.")
+        names = {f"{code} ({name})": name for code, name in self.known}
+        near = get_close_matches(self.code, [name for _code, name in self.known], n=1)
+        hint = ""
+        if near:
+            shown = next(text for text, name in names.items() if name == near[0])
+            hint = _(" Vouliez-vous dire « {candidat} » ?").format(candidat=shown)
+        return _("« {code} » n'est pas une commune du contrat.{indice} Choisissez-en une : {communes}.").format(
+            code=self.code, indice=hint, communes=", ".join(names)
+        )
+
+
 class QueryUnknown(UsageError):
     """A name that is not in the catalogue."""
 

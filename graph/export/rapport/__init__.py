@@ -1,0 +1,1 @@
+"""The draft of the yearly report on politique de la ville, as a Word document people complete."""
