@@ -15,7 +15,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -105,7 +105,7 @@ class Word:
 
     def saut(self) -> None:
         """Start a new page."""
-        self._document.add_page_break()
+        self._document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
     # Tables and pictures ----------------------------------------------------------------------------------------------
 

@@ -164,14 +164,14 @@ def avis(word: Word, picture: Picture) -> None:
     heads = (Cellule(_("Étape")), Cellule(_("Qui")), Cellule(_("Date")))
     rows = tuple((Cellule(step), Cellule(who), blank) for step, who in steps)
     word.table(TableVue(_("Calendrier, à compléter"), heads, rows, ""), (8, 6, 3))
-    heads = (
+    councils = (
         Cellule(_("Commune")),
         Cellule(_("Débat au conseil municipal le")),
         Cellule(_("Avis")),
         Cellule(_("Observations")),
     )
     rows_c = tuple((Cellule(c.libelle), blank, blank, blank) for c in communes_signataires(picture))
-    word.table(TableVue(_("Conseils municipaux, à compléter"), heads, rows_c, ""), (4, 4, 3, 6))
+    word.table(TableVue(_("Conseils municipaux, à compléter"), councils, rows_c, ""), (4, 4, 3, 6))
     heads = (Cellule(_("Conseil citoyen du quartier")), Cellule(_("Consulté le")), Cellule(_("Avis et contribution")))
     names = {texte(r, "qpv"): texte(r, "libelle_qpv") for r in picture.tables["quartiers-et-communes"].rows}
     own = [names[code] for code in names if code and code not in picture.contexte.qpv_a_cheval]
