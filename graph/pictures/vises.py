@@ -96,6 +96,7 @@ def _makers(
         ],
         "*": kept,
         "decisions": _whole,
+        "quartiers-et-communes": _whole,
         "moyens-humains": lambda rows, _variant: _staff(rows, vises),
         "evolution": lambda rows, _variant: _evolution(rows, vises),
         "mobilisation-par-ambition": ambitions,

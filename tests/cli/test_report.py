@@ -43,7 +43,7 @@ def test_by_default_it_goes_to_the_workspace(cli: Callable, espace: Path) -> Non
 
 def test_wrong_uses(cli: Callable, espace: Path, tmp_path: Path) -> None:
     unknown = cli("-w", espace, "report", "2026", "--commune", "75056")
-    assert unknown.code == 2 and "communes" in unknown.err
+    assert unknown.code == 2 and "62498 (Lens)" in unknown.err
     assert not (espace / "sorties" / "2026" / "rapport-2026-75056.docx").exists()
     both = cli("-w", espace, "report", "2026", "--commune", "62498", "--extraits", tmp_path)
     assert both.code == 2
