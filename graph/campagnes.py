@@ -88,7 +88,7 @@ def open_campagne(
             "contrat": iri(contrat_iri(code)),
             "reference": literal(reference.isoformat(), "date"),
         }
-        rows = contract_reference(workspace.graphs, code).select(_EXPECTED, bindings)
+        rows = contract_reference(workspace.graphs, code, annee, reference).select(_EXPECTED, bindings)
         versions = {"contrat": contract_fingerprint(workspace, code), "logiciel": current_logiciel().to_data()}
         details = {
             "contrat": code,

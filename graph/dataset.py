@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from droitcommun.graph.avenants import apply_avenants
 from droitcommun.graph.campagnes import find_campagne
 from droitcommun.graph.derive import derive
-from droitcommun.graph.history import contract_reference
+from droitcommun.graph.history import contract_reference, reference_date
 from droitcommun.graph.names import contract_thing
 from droitcommun.graph.store import Store
 from droitcommun.graph.workspace import Workspace
@@ -17,7 +18,7 @@ ACTIFS = ("campagne", "contribution", "pilotage", "import", "decisions")
 
 @dataclass(frozen=True)
 class ActiveDataset:
-    """One contract seen from one campagne: reference, contract, every current graph, and what is derived."""
+    """One contract seen from one campagne: reference, contract in force then, current graphs, what is derived."""
 
     contrat: str
     annee: int
@@ -33,17 +34,25 @@ def activate(workspace: Workspace, contrat: str | None, annee: int, alone: bool 
     Raises ContratInconnu, CampagneInconnue.
     """
     info = find_campagne(workspace, contrat, annee)
-    store = load_contract(workspace, info.contrat, annee if alone else None)
+    store = _contract_store(workspace, info.contrat, annee, annee if alone else None)
     return ActiveDataset(info.contrat, annee, contract_thing(info.contrat, "campagne", annee), store)
 
 
 def load_contract(workspace: Workspace, contrat: str, annee: int | None = None) -> Store:
     """Return the current graphs of one contract and what derives from them, in the default graph.
 
-    With *annee*, those of other campagnes are left out.
+    With *annee*, those of other campagnes are left out, and the contract is that in force at its reference date.
+    Without, it holds all that was ever in force, with its dates, under its last name.
     """
-    store = contract_reference(workspace.graphs, contrat)
-    _load_active(workspace, contrat, store, annee)
+    return _contract_store(workspace, contrat, annee, annee)
+
+
+def _contract_store(workspace: Workspace, contrat: str, annee: int | None, only: int | None) -> Store:
+    """Return the contract in force in campagne *annee* and the graphs of campagne *only* (of all when None)."""
+    store = contract_reference(workspace.graphs, contrat, avenants=False)
+    _load_active(workspace, contrat, store, only)
+    on = reference_date(workspace.graphs, contrat, annee) if annee is not None else None
+    apply_avenants(store, contrat, on, annee)
     derive(store)
     return store
 
@@ -54,12 +63,13 @@ def load_contracts(workspace: Workspace) -> Store:
     It must hold one contract at least.
     """
     first, *others = workspace.contrats()
-    store = contract_reference(workspace.graphs, first)
+    store = contract_reference(workspace.graphs, first, avenants=False)
     for contrat in others:
         for entry in workspace.graphs.entries("contrat", contrat):
             workspace.graphs.load_unnamed(entry, store)
     for contrat in (first, *others):
         _load_active(workspace, contrat, store, None)
+        apply_avenants(store, contrat, None)
     derive(store)
     return store
 

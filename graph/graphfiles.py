@@ -78,6 +78,10 @@ class GraphFiles:
         path = self.path(entry.iri)
         store.load_unnamed(path.read_bytes(), entry.iri, name=path)
 
+    def read(self, entry: GraphEntry) -> bytes:
+        """Return the N-Quads of one graph file."""
+        return self.path(entry.iri).read_bytes()
+
     def triples(self, entry: GraphEntry) -> list[Triple]:
         """Return the triples of one graph."""
         store = Store()

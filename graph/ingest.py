@@ -158,7 +158,7 @@ class _Batch:
         self.workspace, self.contrat, self.annee = workspace, contrat, annee
         self.mapping = Path(mapping).stem if mapping else None
         self.mapping_text, self.dry_run, self.confirme, self.today = mapping_text, dry_run, confirme, today
-        self._references: dict[str, Store] = {}
+        self._references: dict[tuple[str, int | None], Store] = {}
 
     def take(self, path: Path) -> list[FileReport]:
         """Take one file in; a workbook common to several contracts gives one report a contract."""
@@ -271,10 +271,15 @@ class _Batch:
 
     def _map(self, reception: Reception, raw: RawClasseur) -> Mapped:
         workspace = self.workspace
-        if reception.contrat not in self._references:
-            self._references[reception.contrat] = contract_reference(workspace.graphs, reception.contrat)
-        reference = self._references[reception.contrat]
+        reference = self._reference(reception)
         return map_reception(reception, raw, self.today, workspace.graphs, reference, mapping_text=self.mapping_text)
+
+    def _reference(self, reception: Reception) -> Store:
+        """Return the contract in force in the campagne of a file."""
+        key = (reception.contrat, reception.annee)
+        if key not in self._references:
+            self._references[key] = contract_reference(self.workspace.graphs, *key)
+        return self._references[key]
 
     def _accept(
         self, data: bytes, suffix: str, reception: Reception, raw: RawClasseur, mapped: Mapped, replaced: Replaced
@@ -292,6 +297,8 @@ class _Batch:
             self.workspace.originals.keep(data, suffix)
             kind = "fichier-inchange" if unchanged else "fichier-recu"
             self.workspace.commit(kind, self.today, reception.to_data(), made)
+            if reception.genre == "pilotage":  # it may hold an avenant
+                self._references.clear()
         has_reserves = any(p.gravite == "reserve" for p in mapped.problems)
         etat = "inchange" if unchanged else "accepte-avec-reserves" if has_reserves else "accepte"
         lost = lost_visa(graphs, current, held, mapped.triples) if current and made else []
@@ -300,7 +307,7 @@ class _Batch:
         if not self.dry_run or unchanged:
             return report
         form = load_form("pilotage" if reception.genre == "pilotage" else "recensement")
-        reference = self._references[reception.contrat]
+        reference = self._reference(reception)
         return replace(report, differences=find_differences(held, mapped.triples, form, reference))
 
     def _refuse(

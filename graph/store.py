@@ -63,6 +63,26 @@ class Store:
         """Add triples to the default graph."""
         self._store.extend(ox.Quad(s, p, o) for s, p, o in triples)
 
+    def remove(self, triples: Iterable[Triple]) -> None:
+        """Take triples out of the default graph."""
+        for s, p, o in triples:
+            self._store.remove(ox.Quad(s, p, o))
+
+    def objects(self, subject: str, predicate: str) -> list[Term]:
+        """Return what the default graph says of a thing by one property, sorted."""
+        found = self._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None, ox.DefaultGraph())
+        return sorted((cast(Term, quad.object) for quad in found), key=str)
+
+    def subjects(self, predicate: str, value: str) -> list[str]:
+        """Return the IRIs of the things that have the IRI *value* as a value of one property, sorted."""
+        found = self._store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), ox.DefaultGraph())
+        return sorted(quad.subject.value for quad in found)
+
+    def pairs(self, predicate: str) -> Iterator[tuple[ox.NamedNode, Term]]:
+        """Yield the subject and the object of each triple of one property."""
+        for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph()):
+            yield cast(ox.NamedNode, quad.subject), cast(Term, quad.object)
+
     def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
         """Run a SELECT; unbound variables are absent from a row. Prefixes of names.py are preset.
 

@@ -17,7 +17,7 @@ _COUNTED = {
     for c in (
         *("Action", "Moyen", "SuiviEngagement", "Positionnement", "Seance", "Presence", "Qualification", "Depot"),
         *("ObjetEvalue", "Candidature", "VerificationCritere", "EnveloppeP147", "PlanAction", "Avenant"),
-        *("ConventionPluriannuelle", "Decision", "Derogation"),
+        *("ConventionPluriannuelle", "Decision", "Derogation", "EffetAvenant"),
     )
 } | {PREFIXES["geo"] + "Geometry"}
 

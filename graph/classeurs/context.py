@@ -129,6 +129,7 @@ class TemplateContext:
     criteres_evaluatifs: tuple[Choice, ...] = ()
     criteres_vulnerabilite: tuple[Choice, ...] = ()
     points: tuple[Choice, ...] = ()
+    piliers: tuple[Choice, ...] = ()
 
 
 def build_context(
@@ -173,6 +174,7 @@ def build_context(
         criteres_evaluatifs=_strategie(dataset_store, node, "CritereEvaluatif"),
         criteres_vulnerabilite=_strategie(dataset_store, node, "CritereVulnerabilite"),
         points=_strategie(dataset_store, node, "PointAttendu", "QuestionCopil"),
+        piliers=_strategie(dataset_store, node, "Pilier"),
     )
 
 

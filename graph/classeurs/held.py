@@ -46,7 +46,8 @@ class Words:
     def cell(self, thing: str, field: Field) -> str:
         """Return what the column's drop-down list shows for *thing*."""
         code, label = self.known.get(thing, (local_code(thing), local_code(thing)))
-        if thing.startswith(CODES) or _BY_NAME & set(field.classes):
+        named = any(classe in thing for classe in ("/organisme/", "/instance/")) and _BY_NAME & set(field.classes)
+        if thing.startswith(CODES) or named:
             return label
         return code if field.title == "Code" else f"{code} – {label}"
 
@@ -118,6 +119,8 @@ class Held:
             return self._action(self._one(node, field.path))
         if cdv("Seance") in field.classes:
             return self._seance(self._one(node, field.path), field)
+        if cdv("Avenant") in field.classes:
+            return self._one(self._one(node, field.path), _TITLE)
         if cdv("Candidature") in field.classes:
             return next(
                 (self._one(c, _TITLE) for c in self._said.of_class("Candidature") if self._holds(c, node)), None

@@ -149,6 +149,7 @@ _NAMED_BY = {
     "PlanAction": (_TITLE,),
     "ConventionPluriannuelle": (_TITLE,),
     "Avenant": (_TITLE,),
+    "EffetAvenant": (cdv("avenant"), cdv("effet")),
     "Decision": (_TITLE,),
     "Derogation": (cdv("constat"),),
 }

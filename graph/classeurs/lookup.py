@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from droitcommun.graph.classeurs.cells import clean, normalised
-from droitcommun.graph.names import CODES, contrat_iri
+from droitcommun.graph.names import CODES, cdv, contrat_iri
 from droitcommun.graph.store import Store, iri
 
 _IN_SCHEME = """
@@ -25,11 +25,13 @@ _OF_CLASS = """
 SELECT $class $contrat ?thing ?code ?label ?main WHERE {
   ?thing a $class ; skos:notation ?code .
   { ?thing skos:prefLabel ?label . BIND(lang(?label) IN ("fr", "") AS ?main) } UNION { ?thing skos:altLabel ?label }
-    UNION { ?thing cdv:siren ?label }
+    UNION { ?thing cdv:siren ?label } UNION { ?thing skos:hiddenLabel ?label }
   OPTIONAL { ?thing cdv:contrat ?of }
   FILTER(!BOUND(?of) || ?of = $contrat)
 }
 """
+_GONE = cdv("AncienElement")
+_SUCCESSORS = "SELECT $old ?new WHERE { $old cdv:remplacePar+ ?new } ORDER BY ?new"
 _UNITE = "SELECT $nature ?unite WHERE { $nature cdv:unite ?unite }"
 _SPACED_CODE = re.compile(r"([A-Za-z])\s*(\d+)(?:\s*\.\s*(\d+))?(?![\w.])")
 _BARE_CODE = re.compile(r"[a-z]\d+( \d+)?")
@@ -82,8 +84,15 @@ class Lookup:
         return _find(text, self._index((scheme,)))
 
     def thing(self, text: str, classes: Sequence[str]) -> Answer:
-        """Find a thing of one of *classes* (IRIs)."""
-        return _find(text, self._index(tuple(classes)))
+        """Find a thing of one of *classes* (IRIs). What left the contract is not found; its successors are likely."""
+        answer = _find(text, self._index(tuple(classes)))
+        if answer.entry or _GONE in classes:
+            return answer
+        gone = _find(text, self._index((_GONE,))).entry
+        new = [row["new"].value for row in self._store.select(_SUCCESSORS, {"old": iri(gone.iri)})] if gone else []
+        index = self._index(tuple(classes))
+        found = [entry for code, entry in sorted(index.by_code.items()) if entry.iri in new]
+        return Answer(None, tuple(found)) if found else answer
 
     def is_whole(self, text: str, classes: Sequence[str]) -> bool:
         """Tell whether *text* is the whole label of a thing, with or without its code."""

@@ -180,6 +180,9 @@ class _Planner:
         if CDV + "Candidature" in column.classes:
             fields = self.form.sheet("Candidatures").fields
             return Menu(column=("Candidatures", next(n for n, f in enumerate(fields) if f.path == _TITLE)))
+        if CDV + "Avenant" in column.classes:
+            fields = self.form.sheet("Avenants").fields
+            return Menu(column=("Avenants", next(n for n, f in enumerate(fields) if f.path == _TITLE)))
         values = self._values(column)
         return self._list(column.title, values) if values else None
 
@@ -266,7 +269,7 @@ def _things(column: Field, context: TemplateContext) -> tuple[str, ...]:
     named = {"Instance": context.instances, "Organisme": context.organismes}
     coded = {"Ambition": context.ambitions, "AxeTransversal": context.axes, "Commune": context.communes}
     coded |= {"QPV": context.qpv, "CritereEvaluatif": context.criteres_evaluatifs, "PointAttendu": context.points}
-    coded["CritereVulnerabilite"] = context.criteres_vulnerabilite
+    coded |= {"CritereVulnerabilite": context.criteres_vulnerabilite, "Pilier": context.piliers}
     classes = [classe.removeprefix(CDV) for classe in column.classes]
     found = [str(choice) for name in classes for choice in coded.get(name, ())]
     return (*found, *(choice.label for name in classes for choice in named.get(name, ())))

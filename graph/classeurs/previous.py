@@ -13,6 +13,7 @@ _DERIVED_FROM = PREFIXES["prov"] + "wasDerivedFrom"
 _SOURCE = PREFIXES["dcterms"] + "source"
 _TITLE = PREFIXES["dcterms"] + "title"
 _NE_SAIT_PAS = cdv("neSaitPas")
+_NAMING = ("phase", "nature", "instance", "date", "organisme", "critere", "enveloppeP147")
 
 
 class Previous:
@@ -80,7 +81,7 @@ class Previous:
                 return titles[0].value
         actions = self.values(subject, cdv("action"))
         parts = [self.label(actions[0].value)] if actions else []
-        for term in ("phase", "nature", "instance", "date", "organisme", "critere", "enveloppeP147"):
+        for term in (*_NAMING, "effet", "concerne"):
             parts += [local_code(v.value) for v in self.values(subject, cdv(term))]
         return " – ".join(parts) or local_code(subject)
 

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from droitcommun.graph.classeurs.cells import normalised
 from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
-from droitcommun.graph.classeurs.fill import Filler
+from droitcommun.graph.classeurs.fill import Filler, pieces
 from droitcommun.graph.classeurs.form import IDENTIFIER, Field, Sheet
 from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes, short_hash
 from droitcommun.graph.classeurs.pilotage import find_seance, said_twice, unknown_seance
@@ -42,6 +42,10 @@ class Register:
 CANDIDATURES = Register("Candidatures", "Candidature", "candidature", (TITLE, "commune"))
 CRITERES = Register("Critères", "VerificationCritere", "verification", ("verification", "critere"))
 ENVELOPPE = Register("Enveloppe", "EnveloppeP147", "enveloppe", ())
+AVENANTS = Register("Avenants", "Avenant", "avenant", (TITLE,))
+EFFETS = Register(
+    "Effets des avenants", "EffetAvenant", "effet-avenant", ("avenant", "effet", "concerne", "nouveauCode")
+)
 REGISTERS = (
     Register("Dépôts", "Depot", "depot", ("organisme", "typePreuve", TITLE)),
     Register("Évaluation", "ObjetEvalue", "objet-evalue", ("typeObjet", "question"), "ObjetEvaluation"),
@@ -50,7 +54,8 @@ REGISTERS = (
     ENVELOPPE,
     Register("Plans d'action", "PlanAction", "plan-action", ("organisme", TITLE)),
     Register("Conventions", "ConventionPluriannuelle", "convention", (TITLE, "porteur")),
-    Register("Avenants", "Avenant", "avenant", (TITLE,)),
+    AVENANTS,
+    EFFETS,
     Register("Décisions", "Decision", "decision", (TITLE,)),
     Register("Dérogations", "Derogation", "derogation", ("constat",)),
 )
@@ -78,6 +83,7 @@ class _Writer:
         self.filler, self.draft = filler, filler.draft
         self.contrat, self.annee, self.seances = contrat, annee, seances
         self.candidatures: dict[str, str] = {}
+        self.avenants: dict[str, str] = {}
 
     def carry(self, register: Register) -> None:
         """Leave a register as it was: the file's template did not have it."""
@@ -106,6 +112,8 @@ class _Writer:
             node = self._node(register, line, code)
             if register is CANDIDATURES:
                 self.candidatures.setdefault(normalised(line.text(table.sheet.field(TITLE))), node)
+            if register is AVENANTS:
+                self.avenants.setdefault(normalised(line.text(table.sheet.field(TITLE))), node)
         ask_about_twins(lines, _name(register, table.sheet), self.draft)
 
     def _node(self, register: Register, line: Line, code: str) -> str:
@@ -129,6 +137,8 @@ class _Writer:
             self._seance(node, line, field)
         elif cdv("Candidature") in field.classes:
             self._candidature(node, line, field)
+        elif cdv("Avenant") in field.classes:
+            self._avenant(node, line, field)
         elif field.kind == "quantite":
             self.filler.fill_euros(node, line, field)
         elif field.multiple:
@@ -144,6 +154,26 @@ class _Writer:
             self.draft.add(node, field.path, meeting)
         else:
             unknown_seance(node, line, field, self.seances, self.filler)
+
+    def _avenant(self, node: str, line: Line, field: Field) -> None:
+        """Tie an effect to its amendment, by the title that the sheet Avenants gives it."""
+        if self.filler.understood_cell(node, line, field) is None:
+            if line.cell(field) is None and not self.draft.values(node, field.path):
+                self.filler.missing(node, line, field)
+            return
+        found = self.avenants.get(normalised(line.text(field)))
+        if found:
+            self.draft.add(node, field.path, found)
+            return
+        names = " ; ".join(f"« {self.draft.values(n, TITLE)[0]} »" for n in self.avenants.values()) or _("aucun")
+        self.draft.reserve(
+            node,
+            "avenant-introuvable",
+            line,
+            field,
+            _("« {texte} » n'est pas un avenant de la feuille Avenants.").format(texte=line.text(field)),
+            _("Choisissez-le dans la liste (avenants lus : {connus}), et renvoyez le classeur.").format(connus=names),
+        )
 
     def _candidature(self, node: str, line: Line, field: Field) -> None:
         """Tie a check to its application, which is the one that points."""
@@ -185,14 +215,20 @@ class _Writer:
 
     def _key_part(self, line: Line, field: Field) -> str:
         text = line.text(field)
-        if cdv("Candidature") in field.classes:
+        if {cdv("Candidature"), cdv("Avenant")} & set(field.classes):
             return normalised(text)
+        if field.multiple and field.classes:
+            return " ".join(sorted(self._thing_key(part, field) for part in pieces(text)))
         if field.codes:
             entry = self.filler.lookup.code(text, field.codes).entry
         elif field.classes:
             entry = self.filler.lookup.thing(text, field.classes).entry
         else:
             entry = None
+        return entry.code if entry else normalised(text)
+
+    def _thing_key(self, text: str, field: Field) -> str:
+        entry = self.filler.lookup.thing(text, field.classes).entry
         return entry.code if entry else normalised(text)
 
     def _key_before(self, register: Register, node: str) -> str:
@@ -203,9 +239,12 @@ class _Writer:
                 holders = [c for c in previous.of_class("Candidature") if _points(c, node, self.draft)]
                 parts.append(normalised(previous.label(holders[0])) if holders else "")
                 continue
-            said = previous.values(node, _full(term))
-            text = said[0].value if said else ""
-            parts.append(local_code(text) if text.startswith("https://w3id.org/") else normalised(text))
+            said = [value.value for value in previous.values(node, _full(term))]
+            if term == "avenant":
+                said = [previous.label(text) for text in said]
+            parts.append(
+                " ".join(sorted(local_code(t) if t.startswith("https://w3id.org/") else normalised(t) for t in said))
+            )
         return _SEPARATOR.join(parts)
 
 

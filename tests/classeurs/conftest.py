@@ -37,7 +37,7 @@ MODELS: dict[str, dict[str, str]] = {
         "service": "Action sociale",
         "fait-le": "2026-01-15",
     },
-    "pilotage": {"modele": "droitcommun-pilotage", "version": "2", "contrat": CONTRAT, "campagne": "2026"},
+    "pilotage": {"modele": "droitcommun-pilotage", "version": "3", "contrat": CONTRAT, "campagne": "2026"},
 }
 IDENTITE: dict[str, object] = {
     "Organisme": "Caf d'Essai",

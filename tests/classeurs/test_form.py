@@ -96,6 +96,21 @@ TITLES = {
             "Éléments modifiés",
             "Ce qui change",
         ],
+        "Effets des avenants": [
+            "Identifiant",
+            "Avenant*",
+            "Effet*",
+            "Élément concerné",
+            "Nouveau code",
+            "Nouveau libellé",
+            "Libellé court",
+            "Rattachement",
+            "Nombre",
+            "Type d'organisme",
+            "Statut",
+            "Catégorie légale",
+            "Signataire obligatoire",
+        ],
         "Décisions": ["Identifiant", "Décision*", "Responsable", "Échéance", "État*", "Séance"],
         "Dérogations": ["Identifiant", "Constat*", "Motif*", "Valable jusqu'au*"],
     },
@@ -110,8 +125,8 @@ def test_sheets_and_titles_are_those_of_the_design(name: FormName) -> None:
 
 def test_only_the_identifier_is_hidden() -> None:
     hidden = [(s.name, f.title) for name in FORMS for s in load_form(name).sheets for f in s.fields if f.hidden]
-    named = ("Dépôts", "Évaluation", "Candidatures", "Critères", "Plans d'action", "Conventions", "Avenants")
-    sheets = ("Actions", "Moyens", *named, "Décisions", "Dérogations")
+    named = ("Dépôts", "Évaluation", "Candidatures", "Critères", "Plans d'action", "Conventions")
+    sheets = ("Actions", "Moyens", *named, "Avenants", "Effets des avenants", "Décisions", "Dérogations")
     assert hidden == [(sheet, "Identifiant") for sheet in sheets]
 
 
@@ -124,7 +139,7 @@ def test_a_column_may_offer_a_part_of_a_list_only() -> None:
 def test_a_sheet_says_since_which_version_it_is_there() -> None:
     since = {s.name: s.since for s in load_form("pilotage").sheets}
     assert {name for name, version in since.items() if version == 1} == {"Séances", "Présences", "Qualification"}
-    assert set(since.values()) == {1, 2}
+    assert set(since.values()) == {1, 2, 3}
 
 
 def test_what_a_column_holds_comes_from_its_shape() -> None:

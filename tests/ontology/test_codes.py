@@ -26,7 +26,8 @@ EXPECTED = {
     "modalite": "de-fait declare non-pris",
     "etat-engagement": "constate en-cours pas-encore sans-objet sans-information",
     "probleme": "code-inconnu nombre-illisible date-illisible valeur-impossible cellule-en-erreur action-introuvable "
-    "seance-introuvable visa-incomplet ligne-en-trop ligne-en-double cellule-obligatoire-vide candidature-introuvable",
+    "seance-introuvable visa-incomplet ligne-en-trop ligne-en-double cellule-obligatoire-vide candidature-introuvable "
+    "avenant-introuvable",
     "statut-campagne": "ouverte close publiee",
     "reponse": "actions-declarees neant",
     "forme-mobilisation": "offre-ordinaire renforcee adaptee nouvelle prestation-legale",
@@ -49,6 +50,12 @@ EXPECTED = {
     "etat-couverture": "agit non-concerne attendu-rien-declare neant-declare pas-de-reponse",
     "destinataire": "contributeur copilotes commune prefecture gtp equipe-outil",
     "type-objet": "gouvernance ambition",
+    "effet-avenant": "ambition-renommee ambition-ajoutee ambition-retiree ambition-scindee ambition-fusionnee "
+    "qpv-entre qpv-sorti qpv-renomme qpv-population qpv-contour organisme-entre organisme-sorti organisme-renomme "
+    "organisme-fusionne frequence-modifiee",
+    "motif-non-applique": "hors-contrat seance-non-tenue seance-hors-copil element-manquant element-autre-nature "
+    "element-hors-vigueur plusieurs-elements scission-seule fusion-seule code-manquant code-deja-pris code-mal-forme "
+    "libelle-manquant rattachement-manquant nombre-manquant partie-incomplete",
     "etat-decision": "a-faire en-cours realisee abandonnee",
     "etat-visa": "vise a-renouveler non-vise",
     "decision-candidature": "retenue refusee ajournee",
