@@ -57,6 +57,15 @@ class Session:
         contrat = workspace.choose_contrat(self.contrat)
         return LoadedContract(contrat, load_contract(workspace, contrat))
 
+    def loaded_contract_of(self, annee: str | None) -> LoadedContract:
+        """Load the contract as in force in the campagne that a question names, else with all that it ever was."""
+        from droitcommun.graph.campagnes import list_campagnes
+
+        workspace = self.workspace()
+        contrat = workspace.choose_contrat(self.contrat)
+        known = [str(info.annee) for info in list_campagnes(workspace, contrat)]
+        return self.loaded_contract(int(annee) if annee in known and annee is not None else None)
+
     def loaded_contracts(self) -> LoadedContract:
         """Load every contract of the workspace together, under the code of the chosen one, or of the first."""
         from droitcommun.graph.dataset import load_contracts

@@ -50,8 +50,12 @@ def command(
     query = find_query(nom)
     if form == "xlsx" and out is None:
         raise click.UsageError(_("Un classeur ne s'affiche pas : donnez un fichier avec --out."))
-    loaded = session.loaded_contracts() if query.across else session.loaded_contract()
-    table = run(query, loaded, values_of(nom, parameters))
+    values = values_of(nom, parameters)
+    if query.across:
+        loaded = session.loaded_contracts()
+    else:
+        loaded = session.loaded_contract_of(values.get("annee"))
+    table = run(query, loaded, values)
     if form in ("table", "md"):
         table = en_mots(read_lexique(loaded.store), table)
     write: dict[str, Callable[[Table], str | bytes]] = {

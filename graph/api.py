@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from droitcommun.graph.catalogue import find_query, load_catalogue, run
 from droitcommun.graph.check import check_campagne
-from droitcommun.graph.dataset import ACTIFS, ActiveDataset, activate, load_contracts
+from droitcommun.graph.dataset import ACTIFS, ActiveDataset, activate, load_contract, load_contracts
 from droitcommun.graph.names import PREFIXES, graph_iri
 from droitcommun.graph.store import Store
 from droitcommun.graph.workspace import Workspace
@@ -64,6 +64,18 @@ class Espace:
             raise CampagneInconnue(date.today().year, [])
         return self._active(self.campagnes[-1])
 
+    def _of(self, annee: object) -> ActiveDataset | _Everything:
+        """Return the dataset of a campagne, with the contract in force then; the whole contract for several years."""
+        if annee is None:
+            return self._whole
+        known = str(annee).isdecimal() and int(str(annee)) in self.campagnes
+        return self._active(int(str(annee))) if known else self._any()
+
+    @cached_property
+    def _whole(self) -> _Everything:
+        """All that was ever in force in the contract, with every campagne."""
+        return _Everything(self.contrat, load_contract(self.workspace, self.contrat))
+
     @cached_property
     def _every(self) -> _Everything:
         """Every contract of the workspace, for the questions that set them side by side."""
@@ -77,7 +89,7 @@ class Espace:
         from droitcommun.graph.frames import read_orders, to_frame
 
         question = find_query(nom)
-        dataset = self._every if question.across else self._any()
+        dataset = self._every if question.across else self._of(parametres.get("annee"))
         values = {name: str(v).lower() if isinstance(v, bool) else str(v) for name, v in parametres.items()}
         return to_frame(run(question, dataset, values), read_orders(dataset.store))
 
@@ -94,7 +106,7 @@ class Espace:
         from droitcommun.graph.diff import compare
         from droitcommun.graph.frames import read_orders, to_frame
 
-        dataset = self._any()
+        dataset = self._whole
         found = compare(dataset, annee1, annee2)
         frame = to_frame(found.table, read_orders(dataset.store))
         frame.attrs |= {"phrases": list(found.phrases), "perimetre": list(found.perimetre)}

@@ -384,7 +384,7 @@ def _enter_organisme(contrat: Contrat, effet: Effet) -> None:
             raise NonApplicable("element-autre-nature")
         if contrat.parties(thing, effet.le):
             raise NonApplicable("code-deja-pris")
-        needed = _OF_PARTIE[:2]
+        needed: tuple[str, ...] = _OF_PARTIE[:2]
     else:
         thing = contrat.check_body(code, effet.le)
         label, short = _labelled(effet)

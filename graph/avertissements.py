@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from droitcommun.graph.avenants import suites
 from droitcommun.graph.langue import _, ngettext
+from droitcommun.graph.names import local_code
 from droitcommun.graph.store import Row, Store, Term
 
 _SILENCE = """
@@ -25,12 +27,14 @@ SELECT $campagne ?annee (COUNT(DISTINCT ?moyen) AS ?inconnus) (COUNT(DISTINCT ?p
   UNION
   { ?perdu a cdv:Moyen ; cdv:dansCampagne ?campagne MINUS { ?perdu cdv:phase ?p ; cdv:exercice ?e ; cdv:unite ?u } }
 } GROUP BY $campagne ?annee"""
+_REFERENCE = "SELECT $campagne ?contrat ?jour { ?campagne cdv:contrat ?contrat ; cdv:dateReference ?jour }"
 _FICTIF = "SELECT $campagne { ?campagne cdv:fictif true }"
 
 
 def avertissements(store: Store, campagnes: Iterable[Term], money: bool) -> tuple[str, ...]:
     """Return the sentences that go with a table on *campagnes*; *money* adds those on unknown quantities."""
     sentences: list[str] = []
+    campagnes = list(campagnes)
     for campagne in campagnes:
         bindings = {"campagne": campagne}
         if store.select(_FICTIF, bindings):
@@ -38,7 +42,18 @@ def avertissements(store: Store, campagnes: Iterable[Term], money: bool) -> tupl
         sentences += _silence(store.select(_SILENCE, bindings))
         if money:
             sentences += _unknown(store.select(_UNKNOWN, bindings))
-    return tuple(dict.fromkeys(sentences))
+    return (*dict.fromkeys(sentences), *_amended(store, campagnes))
+
+
+def _amended(store: Store, campagnes: Iterable[Term]) -> Iterable[str]:
+    """Say what an avenant replaced between the first and the last of several campagnes."""
+    days: dict[str, str] = {}
+    contrat = ""
+    for campagne in campagnes:
+        for row in store.select(_REFERENCE, {"campagne": campagne}):
+            contrat = local_code(row["contrat"].value)
+            days[campagne.value] = row["jour"].value
+    return suites(store, contrat, min(days.values()), max(days.values())) if len(days) > 1 else ()
 
 
 def fictif(store: Store) -> tuple[str, ...]:

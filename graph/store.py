@@ -76,7 +76,7 @@ class Store:
     def subjects(self, predicate: str, value: str) -> list[str]:
         """Return the IRIs of the things that have the IRI *value* as a value of one property, sorted."""
         found = self._store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), ox.DefaultGraph())
-        return sorted(quad.subject.value for quad in found)
+        return sorted(cast(ox.NamedNode, quad.subject).value for quad in found)
 
     def pairs(self, predicate: str) -> Iterator[tuple[ox.NamedNode, Term]]:
         """Yield the subject and the object of each triple of one property."""

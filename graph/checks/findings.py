@@ -346,6 +346,8 @@ class _Writer:
             parts = [_("Enveloppe départementale P147")]
         elif kinds & {"Depot", "PlanAction", "ConventionPluriannuelle", "Avenant", "Decision", "Candidature"}:
             return nodes.key(node, _TITLE) or _("Ligne sans intitulé")
+        elif "EffetAvenant" in kinds:
+            parts = [*(self.label(a) for a in nodes.keys(node, cdv("avenant"))), self._of(node, "effet")]
         elif "Derogation" in kinds:
             parts = [_("Dérogation au constat"), nodes.key(node, cdv("constat")) or ""]
         elif "Positionnement" in kinds:

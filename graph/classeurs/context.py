@@ -56,6 +56,24 @@ SELECT DISTINCT $organisme ?code WHERE {
   ?place skos:notation ?code .
 }
 """
+_PARTIS = """
+SELECT $contrat ?code ?libelle ?nouveau ?libelleNouveau WHERE {
+  ?parti a cdv:AncienElement ; cdv:contrat $contrat ; cdv:instituePar ?avenant ; skos:notation ?code ;
+    skos:prefLabel ?libelle ; cdv:ancienneClasse ?classe .
+  FILTER(lang(?libelle) IN ("", "fr") && ?classe IN (cdv:Ambition, cdv:QPV))
+  OPTIONAL {
+    ?parti cdv:remplacePar ?suite . ?suite skos:notation ?nouveau ; skos:prefLabel ?libelleNouveau .
+    FILTER(lang(?libelleNouveau) IN ("", "fr"))
+  }
+} ORDER BY ?code ?nouveau
+"""
+_RENOMMES = """
+SELECT $contrat ?code ?libelle ?ancien WHERE {
+  ?chose skos:hiddenLabel ?ancien ; cdv:contrat $contrat ; cdv:instituePar ?avenant ; skos:notation ?code ;
+    skos:prefLabel ?libelle .
+  FILTER(lang(?libelle) IN ("", "fr"))
+} ORDER BY ?code ?ancien
+"""
 _CLOTURE = "SELECT $campagne ?jour WHERE { $campagne cdv:dateCloture ?jour }"
 # What the co-pilots decided for this campagne, else what the contract says.
 _QUALIFICATIONS = """
@@ -130,6 +148,7 @@ class TemplateContext:
     criteres_vulnerabilite: tuple[Choice, ...] = ()
     points: tuple[Choice, ...] = ()
     piliers: tuple[Choice, ...] = ()
+    changements: tuple[str, ...] = ()
 
 
 def build_context(
@@ -175,7 +194,28 @@ def build_context(
         criteres_vulnerabilite=_strategie(dataset_store, node, "CritereVulnerabilite"),
         points=_strategie(dataset_store, node, "PointAttendu", "QuestionCopil"),
         piliers=_strategie(dataset_store, node, "Pilier"),
+        changements=_changements(dataset_store, node),
     )
+
+
+def _changements(store: Store, contrat: Term) -> tuple[str, ...]:
+    """Return what avenants changed in the ambitions and the QPV, in a line each."""
+    partis: dict[str, list[str]] = {}
+    for row in store.select(_PARTIS, {"contrat": contrat}):
+        new = f"{row['nouveau'].value} – {row['libelleNouveau'].value}" if "nouveau" in row else ""
+        partis.setdefault(f"{row['code'].value} – {row['libelle'].value}", []).append(new)
+    gone = [f"{old} : {_suite(list(filter(None, new)))}" for old, new in partis.items()]
+    renamed = [
+        f"{row['code'].value} – {row['ancien'].value} : s'appelle maintenant « {row['libelle'].value} »"
+        for row in store.select(_RENOMMES, {"contrat": contrat})
+    ]
+    return (*gone, *renamed)
+
+
+def _suite(new: list[str]) -> str:
+    if not new:
+        return "n'est plus dans le contrat"
+    return f"devient « {new[0]} »" if len(new) == 1 else "devient, au choix, " + " ou ".join(f"« {n} »" for n in new)
 
 
 def _strategie(store: Store, contrat: Term, *classes: str) -> tuple[Choice, ...]:

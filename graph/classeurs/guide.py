@@ -84,6 +84,7 @@ def guide_lines(form: Form, contexts: Sequence[TemplateContext], to_confirm: boo
 
 
 def _contrat_lines(context: TemplateContext, of: str) -> Iterator[tuple[str, str]]:
+    yield from _section(f"Ce que les avenants ont changé{of}", list(context.changements))
     for title, choices in (
         ("Les ambitions", context.ambitions),
         ("Les axes transversaux", context.axes),

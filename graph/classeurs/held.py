@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
@@ -31,17 +31,46 @@ _OF_THE_YEAR = {cdv(term) for term in ("habitantsTouches", "dontFemmes", "dontMo
 _AMOUNT = {cdv("phase"), cdv("quantite")}
 
 
+# What is no longer in force, and what follows it that is.
+_GONE = """
+SELECT ?gone ?new WHERE {
+  ?gone a cdv:AncienElement .
+  OPTIONAL {
+    ?gone cdv:remplacePar+ ?new .
+    OPTIONAL { ?new cdv:ancienneClasse ?old }
+    FILTER(!BOUND(?old))
+  }
+} ORDER BY ?gone ?new
+"""
+
+
 @dataclass(frozen=True)
 class Words:
-    """The words that a workbook uses for codes and things, by IRI: (code, label in French)."""
+    """The words that a workbook uses for codes and things, by IRI: (code, label in French).
+
+    `gone` gives, for what has left the contract, what follows it.
+    """
 
     known: Mapping[str, tuple[str, str]]
+    gone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, reference: Store) -> Words:
         """Read them from vocabulary, codes and contract."""
         rows = sorted((r["thing"].value, r["code"].value, r["label"].value) for r in reference.select(_LABELS))
-        return cls({thing: (code, label) for thing, code, label in rows})
+        gone: dict[str, tuple[str, ...]] = {}
+        for row in reference.select(_GONE):
+            new = (row["new"].value,) if "new" in row else ()
+            gone[row["gone"].value] = gone.get(row["gone"].value, ()) + new
+        return cls({thing: (code, label) for thing, code, label in rows}, gone)
+
+    def redirected(self, things: Iterable[str]) -> list[str]:
+        """Return *things* as they are named today: one that left gives way to the only one that follows it.
+
+        One that was split, or has no follower, is left out: a person has to choose.
+        """
+        today = [self.gone.get(thing, (thing,)) for thing in things]
+        return sorted({new[0] for new in today if len(new) == 1})
 
     def cell(self, thing: str, field: Field) -> str:
         """Return what the column's drop-down list shows for *thing*."""
@@ -83,7 +112,7 @@ class Held:
         gone, over = set(known), code_iri("suite", "terminee")
         fields = [field for field in sheet.fields if field.path not in _OF_THE_YEAR]
         return {
-            local_code(node): self._row(node, fields)
+            local_code(node): self._row(node, fields, today=True)
             for node in self.nodes(sheet)
             if local_code(node) not in gone and self._one(node, cdv("suite")) != over
         }
@@ -94,16 +123,17 @@ class Held:
         fields = [field for field in sheet.fields if field.path not in _OF_THE_YEAR | _AMOUNT and not field.hidden]
         found: list[Row] = []
         for node in self.nodes(sheet):
-            row = self._row(node, fields)
+            row = self._row(node, fields, today=True)
             if local_code(self._one(node, cdv("action"))) in wanted and row not in found:
                 found.append(row)
         return found
 
-    def _row(self, node: str, fields: Sequence[Field]) -> Row:
-        cells = ((field.title, self._cell(node, field)) for field in fields)
+    def _row(self, node: str, fields: Sequence[Field], today: bool = False) -> Row:
+        """Return the cells of a node; *today* names things as the contract now does."""
+        cells = ((field.title, self._cell(node, field, today)) for field in fields)
         return {title: value for title, value in cells if value is not None and value != ""}
 
-    def _cell(self, node: str, field: Field) -> Cell | None:
+    def _cell(self, node: str, field: Field, today: bool = False) -> Cell | None:
         if (node, field.path) in self._reserves:
             return self._reserves[node, field.path]
         if field.path in [value.value for value in self._said.values(node, cdv("neSaitPas"))]:
@@ -126,7 +156,7 @@ class Held:
                 (self._one(c, _TITLE) for c in self._said.of_class("Candidature") if self._holds(c, node)), None
             )
         values = [value.value for path in field.paths for value in self._said.values(node, path)]
-        return self._typed(sorted(values), field)
+        return self._typed(self._words.redirected(values) if today else sorted(values), field)
 
     def _typed(self, values: list[str], field: Field) -> Cell | None:
         if not values:

@@ -24,7 +24,7 @@ _INPUT_TITLE, _INPUT_TEXT = 32, 255
 _CONTRAT = CDV + "contrat"
 # Where several values, or the things themselves, are listed: « Ne sait pas » is not one of them.
 _NEVER_UNKNOWN = {CDV + term for term in ("autreAmbition", "qpv")}
-_SUITE, _PHASE, _QUANTITE = (CDV + term for term in ("suite", "phase", "quantite"))
+_SUITE, _PHASE, _QUANTITE, _AMBITION = (CDV + t for t in ("suite", "phase", "quantite", "ambitionPrincipale"))
 
 
 @dataclass(frozen=True)
@@ -238,11 +238,18 @@ class _Planner:
             rows = [PlannedRow({**row, **by_key.pop(row[key], {})}, frozenset(row)) for row in given]
             rows += [PlannedRow(row) for row in by_key.values()]
         asked = frozenset(f.title for f in sheet.fields if f.path in (_SUITE, _PHASE, _QUANTITE))
-        rows += [PlannedRow(row, to_fill=asked) for row in prefill.to_confirm.get(sheet.name, ())]
+        rows += [
+            PlannedRow(row, to_fill=asked | _to_choose(sheet, row)) for row in prefill.to_confirm.get(sheet.name, ())
+        ]
         if not any(f.path == _CONTRAT for f in sheet.fields):
             return rows
         of = {CONTRAT_COLUMN: contract_label(context.contrat, context.titre)}
         return [replace(row, cells={**of, **row.cells}, given=row.given | of.keys()) for row in rows]
+
+
+def _to_choose(sheet: Sheet, row: Row) -> frozenset[str]:
+    """Return the ambition of an action brought from last year, when that ambition has left the contract."""
+    return frozenset(f.title for f in sheet.fields if f.path == _AMBITION and f.title not in row)
 
 
 def _words(column: Field, context: TemplateContext) -> tuple[str, ...]:

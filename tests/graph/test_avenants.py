@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from droitcommun.graph.campagnes import open_campagne
@@ -186,3 +187,157 @@ def test_rebuild_gives_the_same_graphs(workspace: Workspace) -> None:
     assert workspace.rebuild() == before
     again = amend(workspace, [])
     assert [f.etat for f in again.fichiers] == ["inchange"]
+
+
+def test_a_past_campagne_is_not_changed_by_what_is_recorded_later(workspace: Workspace) -> None:
+    """Not even by an avenant whose date of effect was written before that campagne."""
+    before = activate(workspace, None, 2025).store.ntriples()
+    accepted(amend(workspace, [*SCISSION, ALL[4]], avenant={**AVENANT, "Date d'effet*": date(2025, 3, 1)}))
+    after = activate(workspace, None, 2025, alone=True).store
+    assert codes(after, "Ambition") == ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2"]
+    assert codes(after, "QPV") == ["QN00001X", "QN00002X", "QN00003X"]
+    assert set(before.splitlines()) <= set(activate(workspace, None, 2025).store.ntriples().splitlines())
+    assert "A1.4" in codes(activate(workspace, None, 2026).store, "Ambition")
+
+
+def test_an_avenant_waits_for_its_date_and_its_expected_bodies_follow(workspace: Workspace) -> None:
+    accepted(amend(workspace, ALL, avenant={**AVENANT, "Date d'effet*": date(2027, 1, 1)}))
+    assert codes(activate(workspace, None, 2026).store, "Ambition") == ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2"]
+    assert open_campagne(workspace, None, 2027).n_attendus == 4
+    expected = "SELECT ?code { ?c cdv:annee ?y ; cdv:attend/skos:notation ?code FILTER(STR(?y) = '2027') }"
+    found = one(activate(workspace, None, 2027).store, expected)
+    assert found == [("essai-agglo",), ("essai-etat",), ("essai-region",), ("essai-uni",)]
+
+
+REFUSED = {
+    "element-manquant": {"Effet*": "Ambition retirée"},
+    "element-autre-nature": {"Effet*": "Ambition retirée", "Élément concerné": "QN00001X"},
+    "plusieurs-elements": {"Effet*": "Ambition renommée", "Élément concerné": "A1.1 ; A1.2", "Nouveau libellé": "x"},
+    "scission-seule": SCISSION[0],
+    "fusion-seule": {**ALL[3], "Élément concerné": "A2.1"},
+    "code-manquant": {"Effet*": "Ambition ajoutée", "Nouveau libellé": "x", "Rattachement": "P1 – Vivre mieux"},
+    "code-deja-pris": {
+        "Effet*": "Ambition ajoutée",
+        "Nouveau code": "A1.3",
+        "Nouveau libellé": "x",
+        "Rattachement": "P1 – Vivre mieux",
+    },
+    "code-mal-forme": {**ALL[4], "Nouveau code": "QN4"},
+    "libelle-manquant": {"Effet*": "QPV renommé", "Élément concerné": "QN00001X"},
+    "rattachement-manquant": {"Effet*": "Ambition ajoutée", "Nouveau code": "A1.9", "Nouveau libellé": "x"},
+    "nombre-manquant": {"Effet*": "Population d'un QPV", "Élément concerné": "QN00001X"},
+    "partie-incomplete": {**{k: v for k, v in ALL[8].items() if k != "Statut"}},
+}
+
+
+def test_effects_that_make_no_sense_change_nothing_and_are_found_at_their_rows(workspace: Workspace) -> None:
+    before = state(workspace, "2026-12-31")
+    accepted(amend(workspace, list(REFUSED.values())))
+    report = check_campagne(activate(workspace, None, 2026, alone=True), date(2027, 3, 1))
+    found = {f.sources[0].cellule: f.valeur for f in report.findings if f.regle == "R-S10"}
+    assert {int((cell or "")[1:]): motif for cell, motif in found.items()} == dict(enumerate(REFUSED, start=3))
+    after = {row for row in state(workspace, "2026-12-31") if row[0] not in ("version", "avenant")}
+    assert after == {row for row in before if row[0] != "version"}
+
+
+@pytest.mark.parametrize(
+    ("avenant", "seance", "motif"),
+    [
+        ({"Date d'effet*": date(2031, 1, 1)}, {}, "hors-contrat"),
+        ({}, {"Statut": "à venir"}, "seance-non-tenue"),
+        ({}, {"Statut": "annulée"}, "seance-non-tenue"),
+    ],
+)
+def test_an_avenant_that_no_copil_approved_is_not_applied(
+    workspace: Workspace, avenant: dict[str, object], seance: dict[str, object], motif: str
+) -> None:
+    accepted(amend(workspace, SCISSION, avenant={**AVENANT, **avenant}, seance={**COPIL, **seance}))
+    dataset = activate(workspace, None, 2026, alone=True)
+    assert codes(dataset.store, "Ambition") == ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2"]
+    found = [f.valeur for f in check_campagne(dataset, date(2027, 3, 1)).findings if f.regle == "R-S11"]
+    assert found == [motif]
+
+
+def test_last_years_actions_are_redirected(workspace: Workspace) -> None:
+    """One follower takes the place of what left; between several, a person chooses, and the guide says which."""
+    actions = [
+        {**ACTION, "Intitulé de l'action ou du dispositif*": f"Action {code}", "Ambition principale*": code}
+        for code in ("A1.1", "A1.2", "A2.1")
+    ]
+    accepted(answer(workspace, 2025, "essai-agglo", {"Identité": [IDENTITE], "Actions": actions}))
+    accepted(amend(workspace, [*SCISSION, *ALL[2:4]]))
+    service = str(IDENTITE["Service ou direction*"])
+    (path,) = write_templates(
+        workspace, None, 2026, organisme="essai-agglo", service=service, out=workspace.folder.parent / "m"
+    )
+    book = openpyxl.load_workbook(path)
+    titles = {cell.value: cell.column for cell in book["Actions"][2]}
+    shown = {
+        book["Actions"].cell(n, titles["Intitulé de l'action ou du dispositif*"]).value: book["Actions"]
+        .cell(n, titles["Ambition principale*"])
+        .value
+        for n in (3, 4, 5)
+    }
+    assert shown == {"Action A1.1": None, "Action A1.2": "A1.2 – Aller bien", "Action A2.1": "A2.3 – Coopérer"}
+    guide = [str(row[0].value) for row in book["Mode d'emploi"].iter_rows() if row[0].value]
+    assert "A1.1 – Apprendre : devient, au choix, « A1.4 – Lire » ou « A1.5 – Compter »" in guide
+    positions = [cell.value for cell in book["Positionnement"]["A"][2:] if cell.value]
+    assert positions == ["A1.2", "A1.3", "A1.4", "A1.5", "A2.3"]
+    # A file that still names the ambition that was split is told which ones follow it.
+    (told,) = answer(workspace, 2026, "essai-etat", {"Identité": [IDENTITE]}, "A1.1 – Apprendre").fichiers
+    (problem,) = (p for p in told.problemes if p.code == "code-inconnu")
+    assert "A1.4 – Lire" in problem.correction and "A1.5 – Compter" in problem.correction
+
+
+def test_years_on_both_sides_are_compared_together(workspace: Workspace) -> None:
+    """1000 € under A1.1, then 300 € + 450 € under the two that follow it: −250 €, never « A1.1 has ended »."""
+    moyen = {**MOYEN, "Quantité*": 1000}
+    accepted(answer(workspace, 2025, "essai-agglo", {"Identité": [IDENTITE], "Moyens": [moyen]}, "A1.1 – Apprendre"))
+    accepted(amend(workspace, SCISSION))
+    rows: Rows = {
+        "Identité": [IDENTITE],
+        "Actions": [
+            {**ACTION, "Intitulé de l'action ou du dispositif*": name, "Ambition principale*": name}
+            for name in ("A1.4", "A1.5")
+        ],
+        "Moyens": [{**MOYEN, "Action*": "A1.4", "Quantité*": 300}, {**MOYEN, "Action*": "A1.5", "Quantité*": 450}],
+    }
+    (path,) = write_templates(
+        workspace, None, 2026, organisme="essai-agglo", service="Action sociale", out=workspace.folder.parent / "autre"
+    )
+    sent = fill(path, workspace.folder.parent / "autre" / "recu.xlsx", rows)
+    accepted(ingest_files(workspace, None, [sent], today=date(2026, 12, 2)))
+    found = compare(_Loaded(CONTRAT, load_contract(workspace, CONTRAT)), 2025, 2026)
+    (row,) = found.table.rows
+    assert (row["ambition"], row["euros_dc_1"], row["euros_dc_2"], row["ecart"]) == ("A1.1", 1000, 750, -250)
+    assert row["mouvement"] == "baisse"
+    told = "« Avenant n° 1 » (01/09/2026) : A1.1 devient A1.4, A1.5 ; les deux côtés sont additionnés ensemble."
+    assert told in found.table.warnings
+
+
+def test_a_merged_body_is_compared_only_if_all_that_formed_it_answered(workspace: Workspace) -> None:
+    merge = [
+        {
+            "Effet*": "Organismes fusionnés",
+            "Élément concerné": "Caf d'Essai ; Préfecture d'Essai",
+            "Nouveau code": "essai-uni",
+            "Nouveau libellé": "Maison d'Essai",
+        }
+    ]
+    accepted(amend(workspace, merge, avenant={**AVENANT, "Date d'effet*": date(2027, 1, 1)}))
+    open_campagne(workspace, None, 2027)
+
+    def send(annee: int, body: str, euros: int) -> None:
+        moyens = [{**MOYEN, "Quantité*": euros}]
+        accepted(answer(workspace, annee, body, {"Identité": [IDENTITE], "Moyens": moyens}, "A1.2"))
+
+    def rows() -> list[tuple[object, ...]]:
+        store = load_contract(workspace, CONTRAT)
+        table = run(find_query("evolution"), _Loaded(CONTRAT, store), {"annee1": "2026", "annee2": "2027"})
+        return [(r["organisme"], r["euros_dc_1"], r["euros_dc_2"]) for r in table.rows]
+
+    send(2026, "essai-caf", 400)
+    send(2027, "essai-uni", 1000)
+    assert rows() == []
+    send(2026, "essai-etat", 500)
+    assert rows() == [("essai-uni", 900, 1000)]
