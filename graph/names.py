@@ -13,6 +13,8 @@ CODES = BASE + "codes/"
 ID = BASE + "id/"
 GRAPH = BASE + "graph/"
 SHAPES = BASE + "shapes#"
+# The structure that every cube of observations follows (ontology/observation.ttl).
+STRUCTURE = BASE + "def/structure-observations"
 
 PREFIXES: dict[str, str] = {
     "cdv": CDV,
@@ -27,6 +29,9 @@ PREFIXES: dict[str, str] = {
     "prov": "http://www.w3.org/ns/prov#",
     "org": "http://www.w3.org/ns/org#",
     "qb": "http://purl.org/linked-data/cube#",
+    "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+    "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
+    "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
     "sh": "http://www.w3.org/ns/shacl#",
     "geo": "http://www.opengis.net/ont/geosparql#",
 }

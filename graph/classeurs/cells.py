@@ -42,6 +42,8 @@ _GROUPED_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+$|\d{1,3}(?:,\d{3}){2,}$")
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}$")
 DATE_IN_TEXT = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:er)? [^\W\d]+ \d{4}")
 EUR, ETP, HOURS, PEOPLE, PERCENT = "EUR", "ETP", "heures-par-an", "personnes", "%"
+# The value of an indicator: the unit is the indicator's own, and may be written after the number.
+MEASURE = "mesure"
 _EURO_WORDS = {"€": 1, "eur": 1, "euro": 1, "euros": 1, "k€": 1000, "k": 1000, "ke": 1000, "keur": 1000}
 # What a unit may be called after a number, and by how much the number is then multiplied.
 _UNIT_WORDS: dict[str, dict[str, int]] = {
@@ -50,6 +52,7 @@ _UNIT_WORDS: dict[str, dict[str, int]] = {
     HOURS: dict.fromkeys(("h", "heure", "heures", "heures par an", "h/an"), 1),
     PEOPLE: dict.fromkeys(("personne", "personnes", "habitant", "habitants"), 1),
     PERCENT: {"%": 1},
+    MEASURE: dict.fromkeys(("%", "€", "eur", "euros", "habitant", "habitants", "personne", "personnes"), 1),
 }
 # « Néant » is an answer: nothing is given, and it is said. It is not the blank of who says nothing.
 _NOTHING = {"neant", "aucun", "aucune", "rien"}
@@ -234,6 +237,14 @@ def _safe_date(year: int, month: int, day: int) -> date | None:
 def is_plausible_date(value: date) -> bool:
     """Tell whether a date may be one of a contrat de ville."""
     return value.year in _YEARS
+
+
+def read_year(value: object) -> int | None:
+    """Return the year of a cell: 2023, « 2023 », or the year of a date. None for anything else, or an unlikely year."""
+    if isinstance(value, date):
+        return value.year
+    number = read_number(value, MEASURE) if not isinstance(value, str) or clean(value).isdigit() else None
+    return int(number) if number is not None and number == int(number) and 1900 <= number <= 2100 else None
 
 
 def read_yes_no(value: object) -> bool | None:

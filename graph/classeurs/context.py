@@ -29,6 +29,13 @@ SELECT DISTINCT ?code ?libelle WHERE {
   FILTER(lang(?libelle) IN ("", "fr"))
 }
 """
+# What is compared beside QPV and communes: agglomerations, larger areas.
+_TERRITOIRES = """
+SELECT DISTINCT ?code ?libelle WHERE {
+  ?t a ?classe ; skos:notation ?code ; skos:prefLabel ?libelle .
+  FILTER(?classe IN (cdv:EPCI, cdv:Territoire) && lang(?libelle) IN ("", "fr"))
+}
+"""
 _CODES = """
 SELECT ?scheme ?c ?libelle WHERE {
   ?c skos:inScheme ?scheme ; skos:prefLabel ?libelle .
@@ -149,6 +156,9 @@ class TemplateContext:
     points: tuple[Choice, ...] = ()
     piliers: tuple[Choice, ...] = ()
     changements: tuple[str, ...] = ()
+    indicateurs: tuple[Choice, ...] = ()
+    territoires: tuple[Choice, ...] = ()
+    dispositifs: tuple[Choice, ...] = ()
 
 
 def build_context(
@@ -195,6 +205,9 @@ def build_context(
         points=_strategie(dataset_store, node, "PointAttendu", "QuestionCopil"),
         piliers=_strategie(dataset_store, node, "Pilier"),
         changements=_changements(dataset_store, node),
+        indicateurs=_strategie(dataset_store, node, "Indicateur"),
+        territoires=_by_label(dataset_store.select(_TERRITOIRES)),
+        dispositifs=_strategie(dataset_store, node, "Dispositif"),
     )
 
 

@@ -15,6 +15,7 @@ from droitcommun.graph.classeurs.cells import (
     ETP,
     EUR,
     HOURS,
+    MEASURE,
     PEOPLE,
     PERCENT,
     CellError,
@@ -25,6 +26,7 @@ from droitcommun.graph.classeurs.cells import (
     read_date,
     read_number,
     read_percent,
+    read_year,
     read_yes_no,
 )
 from droitcommun.graph.classeurs.columns import Line
@@ -162,8 +164,13 @@ class Filler:
             _("Corrigez cette cellule, et renvoyez le classeur."),
         )
 
-    def number(self, subject: str, line: Line, field: Field, cell: RawCell, unit: str) -> Decimal | None:
-        """Return the number of a cell in its expected *unit* (cells.EUR …), 0 or more, or report a reserve."""
+    def number(
+        self, subject: str, line: Line, field: Field, cell: RawCell, unit: str, negative: bool = False
+    ) -> Decimal | None:
+        """Return the number of a cell in its expected *unit* (cells.EUR …), or report a reserve.
+
+        Below 0 it is refused, unless *negative*.
+        """
         number = read_percent(cell.value) if unit == PERCENT else read_number(cell.value, unit)
         if number is None:
             if names_other_unit(cell.value, unit):
@@ -179,7 +186,7 @@ class Filler:
                 self._number_help(field, unit == PERCENT),
             )
             return None
-        if number < 0:
+        if number < 0 and not negative:
             self.impossible(subject, line, field, _("un nombre négatif"))
             return None
         return number
@@ -218,6 +225,11 @@ class Filler:
             return self._integer(subject, line, field, cell)
         if field.kind == "decimal":
             return self._percent(subject, line, field, cell)
+        if field.kind == "mesure":
+            number = self.number(subject, line, field, cell, MEASURE, negative=True)
+            return None if number is None else decimal_literal(number)
+        if field.kind == "annee":
+            return self._year(subject, line, field, cell)
         if field.kind == "oui-non":
             return self._yes_no(subject, line, field, cell)
         return literal(clean(cell.text))
@@ -238,6 +250,20 @@ class Filler:
             self.impossible(subject, line, field, _("une date hors du siècle"))
             return None
         return literal(value.isoformat(), "date")
+
+    def _year(self, subject: str, line: Line, field: Field, cell: RawCell) -> Term | None:
+        year = read_year(cell.value)
+        if year is None:
+            self.draft.reserve(
+                subject,
+                "date-illisible",
+                line,
+                field,
+                _("« {texte} » n'est pas une année lisible.").format(texte=line.text(field)),
+                _("Écrivez l'année en quatre chiffres, comme 2023, et renvoyez le classeur."),
+            )
+            return None
+        return literal(str(year), "gYear")
 
     def _integer(self, subject: str, line: Line, field: Field, cell: RawCell) -> Term | None:
         number = self.number(subject, line, field, cell, PEOPLE)

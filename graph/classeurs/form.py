@@ -16,7 +16,14 @@ FORMS: tuple[FormName, ...] = ("recensement", "pilotage")
 IDENTIFIER = PREFIXES["dcterms"] + "identifier"
 _PREF_LABEL = PREFIXES["skos"] + "prefLabel"
 _XSD = PREFIXES["xsd"]
-_KINDS = {"string": "texte", "integer": "entier", "decimal": "decimal", "date": "date", "boolean": "oui-non"}
+_KINDS = {
+    "string": "texte",
+    "integer": "entier",
+    "decimal": "decimal",
+    "date": "date",
+    "gYear": "annee",
+    "boolean": "oui-non",
+}
 
 _HEADER = """
 SELECT ?form ?label ?version ?template WHERE {
@@ -68,9 +75,10 @@ class Field:
     """One column.
 
     `path` names the column (cdv:chemin); `paths` are every property it may fill. `kind` is texte, entier, decimal,
-    date, oui-non, code (of the scheme `codes`), chose (of `classes`), libelle (shown, not read), identifiant, quantite
-    or visa. `required_if` holds property IRIs (filled on the row) and value IRIs (held by the row). `allowed` holds the
-    only codes (IRIs) of the list that the column takes, in order; empty: all of them.
+    date, annee, mesure (a number in the unit of an indicator), oui-non, code (of the scheme `codes`), chose (of
+    `classes`), libelle (shown, not read), identifiant, quantite or visa. `required_if` holds property IRIs (filled on
+    the row) and value IRIs (held by the row). `allowed` holds the only codes (IRIs) of the list that the column takes,
+    in order; empty: all of them.
     """
 
     path: str
@@ -209,6 +217,8 @@ def _kind(
         return "quantite"
     if CDV + "visaDate" in paths:
         return "visa"
+    if PREFIXES["sdmx-measure"] + "obsValue" in paths:
+        return "mesure"
     if codes:
         return "code"
     if classes:

@@ -30,9 +30,9 @@ _PILOTAGE = (
     "Ce classeur est celui des copilotes du contrat : les séances des instances, qui y était, la qualification des "
     "sources de financement, et les registres de l'année.",
     "Séances : une ligne par séance. Présences : une ligne par séance et par organisme, jamais de nom de personne.",
-    "Registres (Dépôts, Évaluation, Candidatures, Plans d'action, Conventions, Avenants, Décisions, Dérogations) : "
-    "remplissez ceux dont l'année a besoin. Une feuille vide n'est pas une faute ; ce qu'elle contient compte comme "
-    "preuve des engagements et des décisions.",
+    "Registres (Dépôts, Évaluation, Candidatures, Plans d'action, Conventions, Avenants, Décisions, Dérogations, "
+    "Indicateurs, Contributions, Dispositifs) : remplissez ceux dont l'année a besoin. Une feuille vide n'est pas une "
+    "faute ; ce qu'elle contient compte comme preuve des engagements et des décisions.",
     "Une candidature de territoire vulnérable se décrit sur deux feuilles : Candidatures, puis une ligne par critère "
     "dans Critères. Écrivez l'enveloppe du département dans Enveloppe dès qu'elle est connue.",
     "Qualification : ce que vous avez décidé pour cette campagne. Une ligne laissée vide suit la table du contrat.",

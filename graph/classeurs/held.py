@@ -167,9 +167,9 @@ class Held:
             return "; ".join(self._words.cell(value, field) for value in values)
         if field.kind == "date":
             return date.fromisoformat(values[0])
-        if field.kind == "entier":
+        if field.kind in ("entier", "annee"):
             return int(values[0])
-        if field.kind == "decimal":
+        if field.kind in ("decimal", "mesure"):
             return Decimal(values[0])
         if field.kind == "oui-non":
             return OUI_NON[0] if values[0] == "true" else OUI_NON[1]

@@ -152,6 +152,10 @@ _NAMED_BY = {
     "EffetAvenant": (cdv("avenant"), cdv("effet")),
     "Decision": (_TITLE,),
     "Derogation": (cdv("constat"),),
+    "IndicateurSuivi": (PREFIXES["skos"] + "prefLabel",),
+    "Observation": (cdv("indicateur"),),
+    "ContributionHabitants": (_TITLE,),
+    "ProgrammationDispositif": (cdv("dispositif"),),
 }
 
 

@@ -79,6 +79,13 @@ class Lookup:
         self._indexes: dict[tuple[str, ...], _Index] = {}
         self._units: dict[str, str | None] = {}
 
+    def learn(self, entry: Entry) -> None:
+        """Let the cells read from now on name *entry*, which the file itself defines."""
+        for kinds in {(entry.kind,), *(k for k in self._indexes if entry.kind in k)}:
+            index = self._index(kinds)
+            if all(known.iri != entry.iri for known in index.by_key.get(normalised(entry.label), ())):
+                index.add(entry, (entry.label,))
+
     def code(self, text: str, scheme: str) -> Answer:
         """Find a code of a scheme; codes that only group others are never found."""
         return _find(text, self._index((scheme,)))

@@ -277,6 +277,7 @@ def _things(column: Field, context: TemplateContext) -> tuple[str, ...]:
     coded = {"Ambition": context.ambitions, "AxeTransversal": context.axes, "Commune": context.communes}
     coded |= {"QPV": context.qpv, "CritereEvaluatif": context.criteres_evaluatifs, "PointAttendu": context.points}
     coded |= {"CritereVulnerabilite": context.criteres_vulnerabilite, "Pilier": context.piliers}
+    coded |= {"Indicateur": context.indicateurs, "Territoire": context.territoires, "Dispositif": context.dispositifs}
     classes = [classe.removeprefix(CDV) for classe in column.classes]
     found = [str(choice) for name in classes for choice in coded.get(name, ())]
     return (*found, *(choice.label for name in classes for choice in named.get(name, ())))

@@ -13,7 +13,14 @@ _DERIVED_FROM = PREFIXES["prov"] + "wasDerivedFrom"
 _SOURCE = PREFIXES["dcterms"] + "source"
 _TITLE = PREFIXES["dcterms"] + "title"
 _NE_SAIT_PAS = cdv("neSaitPas")
-_NAMING = ("phase", "nature", "instance", "date", "organisme", "critere", "enveloppeP147")
+
+# What names a node that bears no title.
+_NAMING = (
+    *(cdv(t) for t in ("phase", "nature", "instance", "date", "organisme", "critere", "enveloppeP147")),
+    *(cdv(t) for t in ("effet", "concerne", "indicateur", "dispositif")),
+    PREFIXES["sdmx-dimension"] + "refArea",
+    PREFIXES["sdmx-dimension"] + "refPeriod",
+)
 
 
 class Previous:
@@ -81,8 +88,8 @@ class Previous:
                 return titles[0].value
         actions = self.values(subject, cdv("action"))
         parts = [self.label(actions[0].value)] if actions else []
-        for term in (*_NAMING, "effet", "concerne"):
-            parts += [local_code(v.value) for v in self.values(subject, cdv(term))]
+        for term in _NAMING:
+            parts += [local_code(v.value) for v in self.values(subject, term)]
         return " – ".join(parts) or local_code(subject)
 
     def place(self, subject: str) -> tuple[str, int] | None:

@@ -16,11 +16,19 @@ from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
 from droitcommun.graph.classeurs.fill import Filler, pieces
 from droitcommun.graph.classeurs.form import IDENTIFIER, Field, Sheet
 from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes, short_hash
+from droitcommun.graph.classeurs.lookup import Entry
 from droitcommun.graph.classeurs.pilotage import find_seance, said_twice, unknown_seance
 from droitcommun.graph.langue import _
-from droitcommun.graph.names import PREFIXES, cdv, contract_thing, contrat_iri, local_code
+from droitcommun.graph.names import PREFIXES, STRUCTURE, cdv, code_iri, contract_thing, contrat_iri, local_code, slug
+from droitcommun.graph.store import literal
 
 TITLE = PREFIXES["dcterms"] + "title"
+_PREF_LABEL = PREFIXES["skos"] + "prefLabel"
+_NOTATION = PREFIXES["skos"] + "notation"
+_REF_AREA = PREFIXES["sdmx-dimension"] + "refArea"
+_REF_PERIOD = PREFIXES["sdmx-dimension"] + "refPeriod"
+# What the blank dimensions of an observation mean: the value of the area, over all of it.
+_MEANT = {cdv("statistique"): "valeur", cdv("champ"): "ensemble"}
 _SAME_KEY = 0.85
 _SEPARATOR = "\x1f"
 
@@ -29,7 +37,8 @@ _SEPARATOR = "\x1f"
 class Register:
     """One sheet: the class of its nodes, the kind in their IRIs, and the columns that name a row.
 
-    `parent` is a broader class that its nodes belong to as well.
+    `parent` is a broader class that its nodes belong to as well. The nodes of a campagne bear its year; the others are
+    things of the contract.
     """
 
     sheet: str
@@ -37,6 +46,7 @@ class Register:
     kind: str
     keys: tuple[str, ...]
     parent: str | None = None
+    of_campagne: bool = True
 
 
 CANDIDATURES = Register("Candidatures", "Candidature", "candidature", (TITLE, "commune"))
@@ -45,6 +55,16 @@ ENVELOPPE = Register("Enveloppe", "EnveloppeP147", "enveloppe", ())
 AVENANTS = Register("Avenants", "Avenant", "avenant", (TITLE,))
 EFFETS = Register(
     "Effets des avenants", "EffetAvenant", "effet-avenant", ("avenant", "effet", "concerne", "nouveauCode")
+)
+INDICATEURS = Register(
+    "Nouveaux indicateurs", "IndicateurSuivi", "indicateur", (_PREF_LABEL,), cdv("Indicateur"), of_campagne=False
+)
+OBSERVATIONS = Register(
+    "Indicateurs",
+    "Observation",
+    "observation",
+    (cdv("indicateur"), _REF_AREA, _REF_PERIOD, cdv("statistique"), cdv("champ")),
+    PREFIXES["qb"] + "Observation",
 )
 REGISTERS = (
     Register("Dépôts", "Depot", "depot", ("organisme", "typePreuve", TITLE)),
@@ -58,6 +78,10 @@ REGISTERS = (
     EFFETS,
     Register("Décisions", "Decision", "decision", (TITLE,)),
     Register("Dérogations", "Derogation", "derogation", ("constat",)),
+    INDICATEURS,
+    OBSERVATIONS,
+    Register("Contributions", "ContributionHabitants", "contribution-habitants", (TITLE, "exprimeeEn")),
+    Register("Dispositifs", "ProgrammationDispositif", "programmation", ("dispositif",)),
 )
 
 
@@ -72,6 +96,8 @@ def map_registers(
             writer.carry(register)
         elif register is ENVELOPPE:
             writer.write_one(register, table)
+        elif register is INDICATEURS:
+            writer.write_indicators(register, table)
         else:
             writer.write(register, table)
 
@@ -100,6 +126,26 @@ class _Writer:
             self.draft.open(line)
             said_twice(line, lines[0], (table.sheet.fields[0],), self.filler)
 
+    def write_indicators(self, register: Register, table: Table) -> None:
+        """Make one indicator a row, known by its name whatever the campagne, and let the next sheets name it."""
+        self.draft.describe_columns(table)
+        name = table.sheet.field(_PREF_LABEL)
+        first: dict[str, Line] = {}
+        for line in table.lines():
+            code = slug(line.text(name)) or f"ligne-{line.number}"
+            if code in first:
+                self.draft.open(line)
+                said_twice(line, first[code], (name,), self.filler)
+                continue
+            first[code] = line
+            node = self._node(register, line, code)
+            self.draft.add(node, _NOTATION, literal(code))
+            label = self.draft.values(node, _PREF_LABEL)
+            if label:
+                self.draft.remove(node, _PREF_LABEL)
+                self.draft.add(node, _PREF_LABEL, literal(label[0], lang="fr"))
+                self.filler.lookup.learn(Entry(node, code, label[0], cdv("Indicateur")))
+
     def write(self, register: Register, table: Table) -> None:
         """Make one node a row."""
         self.draft.describe_columns(table)
@@ -118,17 +164,32 @@ class _Writer:
 
     def _node(self, register: Register, line: Line, code: str) -> str:
         draft = self.draft
-        node = contract_thing(self.contrat, register.kind, self.annee, code)
+        codes = (self.annee, code) if register.of_campagne else (code,)
+        node = contract_thing(self.contrat, register.kind, *codes)
         draft.open(line)
         for name in filter(None, (register.classe, register.parent)):
-            draft.add(node, RDF_TYPE, cdv(name))
+            draft.add(node, RDF_TYPE, _full(name))
         draft.add(node, cdv("contrat"), contrat_iri(self.contrat))
         draft.add(node, cdv("campagne"), contract_thing(self.contrat, "campagne", self.annee))
         draft.locate(node, line, line.text(_name(register, line.table.sheet)))
         for field in line.table.sheet.fields:
             self._fill(node, line, field)
+        if register is OBSERVATIONS:
+            self._complete(node)
         self.filler.check_conditions(node, line, line.table.sheet.fields)
         return node
+
+    def _complete(self, observation: str) -> None:
+        """Put an observation in the cube of its campagne, with the dimensions that a blank cell means."""
+        cube = contract_thing(self.contrat, "cube", self.annee)
+        self.draft.add(cube, RDF_TYPE, PREFIXES["qb"] + "DataSet")
+        self.draft.add(cube, cdv("contrat"), contrat_iri(self.contrat))
+        self.draft.add(cube, PREFIXES["qb"] + "structure", STRUCTURE)
+        self.draft.add(observation, PREFIXES["qb"] + "dataSet", cube)
+        for path, word in _MEANT.items():
+            if not self.draft.values(observation, path):
+                value = code_iri("statistique", word) if path == cdv("statistique") else literal(word)
+                self.draft.add(observation, path, value)
 
     def _fill(self, node: str, line: Line, field: Field) -> None:
         if field.hidden:
@@ -214,7 +275,7 @@ class _Writer:
         return _SEPARATOR.join(parts)
 
     def _key_part(self, line: Line, field: Field) -> str:
-        text = line.text(field)
+        text = line.text(field) or _MEANT.get(field.path, "")
         if {cdv("Candidature"), cdv("Avenant")} & set(field.classes):
             return normalised(text)
         if field.multiple and field.classes:

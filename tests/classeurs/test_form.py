@@ -113,6 +113,38 @@ TITLES = {
         ],
         "Décisions": ["Identifiant", "Décision*", "Responsable", "Échéance", "État*", "Séance"],
         "Dérogations": ["Identifiant", "Constat*", "Motif*", "Valable jusqu'au*"],
+        "Nouveaux indicateurs": ["Indicateur*", "Ce qu'il mesure*", "Unité*", "Dénominateur", "Thème"],
+        "Indicateurs": [
+            "Identifiant",
+            "Indicateur*",
+            "Territoire*",
+            "Année*",
+            "Valeur",
+            "Statut",
+            "Statistique",
+            "Champ",
+            "Source*",
+        ],
+        "Contributions": [
+            "Identifiant",
+            "Contribution*",
+            "Exprimée en séance*",
+            "Ambition",
+            "QPV",
+            "Relayée en séance",
+            "Suite donnée",
+            "Réponse faite",
+        ],
+        "Dispositifs": [
+            "Identifiant",
+            "Dispositif*",
+            "Lancé le",
+            "Réponses jusqu'au",
+            "Projets déposés",
+            "Projets retenus",
+            "Enveloppe de l'année (€)",
+            "Programmé en séance",
+        ],
     },
 }
 
@@ -126,7 +158,8 @@ def test_sheets_and_titles_are_those_of_the_design(name: FormName) -> None:
 def test_only_the_identifier_is_hidden() -> None:
     hidden = [(s.name, f.title) for name in FORMS for s in load_form(name).sheets for f in s.fields if f.hidden]
     named = ("Dépôts", "Évaluation", "Candidatures", "Critères", "Plans d'action", "Conventions")
-    sheets = ("Actions", "Moyens", *named, "Avenants", "Effets des avenants", "Décisions", "Dérogations")
+    later = ("Décisions", "Dérogations", "Indicateurs", "Contributions", "Dispositifs")
+    sheets = ("Actions", "Moyens", *named, "Avenants", "Effets des avenants", *later)
     assert hidden == [(sheet, "Identifiant") for sheet in sheets]
 
 

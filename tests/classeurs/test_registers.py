@@ -48,6 +48,37 @@ PLAN = {
     "Étapes et calendrier": "Printemps, automne",
     "Actions regroupées": "Permanences RSA ; Bus santé",
 }
+NOUVEL_INDICATEUR = {
+    "Indicateur": "Scolarisation à 2 ans",
+    "Ce qu'il mesure": "Enfants de 2 ans inscrits à l'école",
+    "Unité": "%",
+    "Dénominateur": "Enfants de 2 ans",
+}
+OBSERVATION = {
+    "Indicateur": "chomage – Part de demandeurs d'emploi",
+    "Territoire": "Les Tilleuls",
+    "Année": 2024,
+    "Valeur": "31,5 %",
+    "Statut": "Provisoire",
+    "Source": "France Travail, 2024",
+}
+CONTRIBUTION = {
+    "Contribution": "Ouvrir la bibliothèque le samedi",
+    "Exprimée en séance": "copil",
+    "Ambition": "A1.1",
+    "QPV": "Les Tilleuls ; QN00002X",
+    "Suite donnée": "Retenue en partie",
+    "Réponse faite": "Ouverte un samedi sur deux",
+}
+DISPOSITIF = {
+    "Dispositif": "Appel à projets",
+    "Lancé le": date(2026, 1, 12),
+    "Réponses jusqu'au": date(2026, 2, 27),
+    "Projets déposés": 40,
+    "Projets retenus": 31,
+    "Enveloppe de l'année (€)": "250 000,50",
+    "Programmé en séance": "copil",
+}
 FULL: dict[str, list[Mapping[str, object]]] = {
     "Séances": [COPIL],
     "Présences": [{"Séance": "Comité de pilotage – 12/03/2026", "Organisme": "Caf d'Essai", "Présence": "Présent"}],
@@ -80,6 +111,14 @@ FULL: dict[str, list[Mapping[str, object]]] = {
         }
     ],
     "Dérogations": [{"Constat": "0123456789abcdef", "Motif": "Vu en copil", "Valable jusqu'au": date(2026, 12, 31)}],
+    "Nouveaux indicateurs": [NOUVEL_INDICATEUR],
+    "Indicateurs": [
+        OBSERVATION,
+        {**OBSERVATION, "Indicateur": "Scolarisation à 2 ans", "Valeur": None, "Statut": "secret statistique"},
+        {**OBSERVATION, "Territoire": "Essai-le-Haut", "Valeur": -2.25, "Statistique": "Moyenne", "Champ": "2 QPV"},
+    ],
+    "Contributions": [CONTRIBUTION],
+    "Dispositifs": [DISPOSITIF],
 }
 
 
@@ -94,7 +133,7 @@ def full(desk: Any) -> Any:
 
 
 def test_each_sheet_makes_its_nodes(full: Any, said: Any) -> None:
-    assert codes(full) == [] and (full.read, full.kept) == (14, 14)
+    assert codes(full) == [] and (full.read, full.kept) == (20, 20)
     found = said(full)
     depot = found.of(found.all("Depot")[0])
     assert (depot["organisme"], depot["typePreuve"], depot["date"], depot["title"]) == (
@@ -135,6 +174,40 @@ def test_each_sheet_makes_its_nodes(full: Any, said: Any) -> None:
         assert node["campagne"] == ["2026"] and node["contrat"] == ["val-d-essai"] and node["wasDerivedFrom"], name
 
 
+def test_an_observation_stands_in_the_cube_of_its_campagne(full: Any, said: Any) -> None:
+    found = said(full)
+    cube = found.of("cube/2026")
+    assert (cube["type"], cube["structure"]) == (["DataSet"], ["structure-observations"])
+    values = {tuple(o["indicateur"] + o["refArea"]): o for o in map(found.of, found.all("Observation"))}
+    known = values["chomage", "QN00001X"]
+    assert (known["type"], known["dataSet"]) == (["Observation", "Observation"], ["2026"])
+    assert (known["obsValue"], known["refPeriod"], known["statistique"]) == (["31.5"], ["2024"], ["valeur"])
+    assert (known["champ"], known["obsStatus"]) == (["ensemble"], ["provisoire"])
+    assert (known["sourceDonnee"], known["campagne"]) == (["France Travail, 2024"], ["2026"])
+    below = values["chomage", "00001"]
+    assert (below["obsValue"], below["statistique"], below["champ"]) == (["-2.25"], ["moyenne"], ["2 QPV"])
+    secret = values["scolarisation-a-2-ans", "QN00001X"]
+    assert secret["obsStatus"] == ["secrete"] and "obsValue" not in secret
+
+
+def test_an_indicator_of_the_workbook_is_a_thing_of_the_contract(full: Any, said: Any) -> None:
+    found = said(full)
+    assert found.all("IndicateurSuivi") == found.all("Indicateur") == ["indicateur/scolarisation-a-2-ans"]
+    new = found.of("indicateur/scolarisation-a-2-ans")
+    assert (new["prefLabel"], new["notation"]) == (["Scolarisation à 2 ans"], ["scolarisation-a-2-ans"])
+    assert (new["uniteTexte"], new["denominateur"]) == (["%"], ["Enfants de 2 ans"])
+
+
+def test_the_voice_of_residents_and_the_schemes_are_kept(full: Any, said: Any) -> None:
+    found = said(full)
+    voice = found.of(found.all("ContributionHabitants")[0])
+    assert (voice["exprimeeEn"], voice["qpv"]) == (["copil-2026-03-12"], ["QN00001X", "QN00002X"])
+    assert (voice["suiteContribution"], voice["ambition"]) == (["retenue-en-partie"], ["A1.1"])
+    scheme = found.of(found.all("ProgrammationDispositif")[0])
+    assert (scheme["dispositif"], scheme["centimes"]) == (["aap"], ["25000050"])
+    assert (scheme["projetsDeposes"], scheme["projetsRetenus"]) == (["40"], ["31"])
+
+
 @pytest.mark.parametrize(
     ("sheet", "row", "change", "problem"),
     [
@@ -151,6 +224,14 @@ def test_each_sheet_makes_its_nodes(full: Any, said: Any) -> None:
         ("Critères", CRITERE, {"Candidature": None}, ("cellule-obligatoire-vide", "B3")),
         ("Critères", CRITERE, {"Satisfait": "peut-être"}, ("code-inconnu", "D3")),
         ("Plans d'action", PLAN, {"QPV": "QN99999X"}, ("code-inconnu", "C3")),
+        ("Indicateurs", OBSERVATION, {"Indicateur": "Bonheur"}, ("code-inconnu", "B3")),
+        ("Indicateurs", OBSERVATION, {"Territoire": "Atlantide"}, ("code-inconnu", "C3")),
+        ("Indicateurs", OBSERVATION, {"Année": "l'an passé"}, ("date-illisible", "D3")),
+        ("Indicateurs", OBSERVATION, {"Valeur": "un tiers"}, ("nombre-illisible", "E3")),
+        ("Indicateurs", OBSERVATION, {"Source": None}, ("cellule-obligatoire-vide", "I3")),
+        ("Nouveaux indicateurs", NOUVEL_INDICATEUR, {"Ce qu'il mesure": None}, ("cellule-obligatoire-vide", "B3")),
+        ("Contributions", CONTRIBUTION, {"Exprimée en séance": "Labo du 1er avril 2026"}, ("seance-introuvable", "C3")),
+        ("Dispositifs", DISPOSITIF, {"Projets retenus": "presque tous"}, ("nombre-illisible", "F3")),
     ],
 )
 def test_a_cell_that_is_not_understood_is_said_where_it_stands(

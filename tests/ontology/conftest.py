@@ -51,7 +51,7 @@ class Document:
 
 @pytest.fixture(scope="session")
 def vocabulary() -> Graph:
-    return parse(ROOT / "ontology" / "droit-commun.ttl")
+    return parse(ROOT / "ontology" / "droit-commun.ttl", ROOT / "ontology" / "observation.ttl")
 
 
 @pytest.fixture(scope="session")

@@ -60,6 +60,8 @@ EXPECTED = {
     "etat-visa": "vise a-renouveler non-vise",
     "decision-candidature": "retenue refusee ajournee",
     "statistique": "valeur minimum maximum moyenne",
+    "statut-observation": "definitive provisoire estimee secrete non-disponible",
+    "suite-contribution": "a-examiner retenue retenue-en-partie non-retenue",
     "element-copil": "reponses-recues actions-declarees euros-dc-realise euros-spec-realise euros-a-qualifier-realise "
     "euros-dc-prevu euros-spec-prevu etp-realise habitants-touches actions-aux-habitants-connus "
     "evaluations-restituees reponses-manquantes ambitions-sans-action ambitions-un-seul-organisme "

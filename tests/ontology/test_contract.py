@@ -363,9 +363,9 @@ def test_an_observation(contract: Graph, indicator: str, area: str, period: str,
     assert found == [value]
 
 
-def test_observations_form_a_cube(contract: Graph) -> None:
-    structure = CALL["cube/structure"]
-    dimensions = {d for c in contract.objects(structure, QB.component) for d in contract.objects(c, QB.dimension)}
+def test_observations_form_a_cube(contract: Graph, vocabulary: Graph) -> None:
+    structure = contract.value(CALL["cube/diagnostic"], QB.structure)
+    dimensions = {d for c in vocabulary.objects(structure, QB.component) for d in vocabulary.objects(c, QB.dimension)}
     assert len(dimensions) == 5
     keys = Counter()
     observations = set(contract.subjects(RDF.type, QB.Observation))

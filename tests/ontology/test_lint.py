@@ -39,6 +39,7 @@ CLOSED = tuple(
 READ = {
     "http://purl.org/linked-data/sdmx/2009/dimension#": {"refArea", "refPeriod"},
     "http://purl.org/linked-data/sdmx/2009/measure#": {"obsValue"},
+    "http://purl.org/linked-data/sdmx/2009/attribute#": {"obsStatus"},
     "http://www.w3.org/2006/vcard/ns#": {"hasEmail", "hasTelephone", "role"},
     "http://data.europa.eu/m8g/": {"Evidence", "PublicOrganisation", "Requirement", "hasSupportingEvidence"},
     "http://data.europa.eu/eli/ontology#": {"LegalResource"},
