@@ -10,7 +10,7 @@ from droitcommun.graph.store import Triple
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
-_LINES = frozenset({cdv("Action"), PREFIXES["geo"] + "Geometry"})
+_LINES = frozenset({cdv("Action"), cdv("Observation"), PREFIXES["geo"] + "Geometry"})
 _OF_LINE = frozenset({cdv("action"), cdv("sujet")})
 
 
@@ -23,17 +23,17 @@ class Takeover:
 
     @property
     def taken_lines(self) -> int:
-        """Return how many lines (actions or contours) change file."""
+        """Return how many lines (actions, observations or contours) change file."""
         return len(lines_of(self.taken))
 
     @property
     def kept_lines(self) -> int:
-        """Return how many lines (actions or contours) stay."""
+        """Return how many lines (actions, observations or contours) stay."""
         return len(lines_of(self.kept))
 
 
 def lines_of(triples: Iterable[Triple]) -> set[str]:
-    """Return the nodes that stand for a line of an imported table: its action, or its contour."""
+    """Return the nodes that stand for a line of an imported table: its action, observation or contour."""
     return {s.value for s, p, o in triples if p.value == _RDF_TYPE and o.value in _LINES}
 
 

@@ -1,7 +1,8 @@
 """How to read a foreign table: a mapping written in TOML (docs/correspondances.md tells how; mappings/ holds examples).
 
 A mapping says what is in the contract (`[perimetre]`), which year (`[exercice]`), what an action is (`[action]`) and
-what its resources are (`[moyen]`, or several `[[moyen]]`); or, for a map, what the contours are (`[contour]`).
+what its resources are (`[moyen]`, or several `[[moyen]]`); or, for a map, what the contours are (`[contour]`); or, for
+statistics, which column holds which indicator (`[[observation]]`).
 """
 
 from __future__ import annotations
@@ -71,6 +72,22 @@ class Contour:
 
 
 @dataclass(frozen=True)
+class Observation:
+    """The values of one indicator: their column, and what is the same for all of them.
+
+    `periode` is their year when the table has no column for it; `statistique` and `statut` are codes.
+    """
+
+    indicateur: str
+    valeur: str
+    periode: int | None
+    statistique: str
+    champ: str
+    statut: str
+    source: str
+
+
+@dataclass(frozen=True)
 class TableMapping:
     """How to read one kind of foreign table. Columns are given by title.
 
@@ -95,12 +112,19 @@ class TableMapping:
     identiques: tuple[str, ...] = ()
     attentions: tuple[Attention, ...] = ()
     contour: Contour | None = None
+    territoire: str = ""
+    periode: str = ""
+    observations: tuple[Observation, ...] = ()
 
     @property
     def columns(self) -> dict[str, str]:
         """Return every column that may be read, with the property each gives (the main one)."""
         if self.contour:
             return {self.contour.qpv: cdv("qpv"), self.contour.geometrie: PREFIXES["geo"] + "asWKT"}
+        if self.observations:
+            columns = {self.territoire: PREFIXES["sdmx-dimension"] + "refArea"}
+            columns |= {self.periode: PREFIXES["sdmx-dimension"] + "refPeriod"} if self.periode else {}
+            return {**columns, **{o.valeur: PREFIXES["sdmx-measure"] + "obsValue" for o in self.observations}}
         columns = dict.fromkeys((*_NAMED.findall(self.intitule), *self.identite, *self.identiques), _TITLE)
         columns |= dict.fromkeys((c for a in self.attentions for c in a.quand), _TITLE)
         columns |= {c.colonne: cdv(c.term) for c in self.perimetre if c.colonne}
@@ -112,9 +136,9 @@ class TableMapping:
 
     @property
     def any_of(self) -> tuple[tuple[str, ...], ...]:
-        """Return groups of columns of which one is enough: those of the perimeter, those of the amounts."""
+        """Return groups of columns of which one is enough: those of the perimeter, of the amounts, of the values."""
         perimeter = tuple(c.colonne for c in self.perimetre if c.colonne)
-        return (perimeter, tuple(m.montant for m in self.moyens))
+        return (perimeter, tuple(m.montant for m in self.moyens), tuple(o.valeur for o in self.observations))
 
     @property
     def optional(self) -> set[str]:
@@ -138,7 +162,7 @@ def parse_mapping(text: str, name: str) -> TableMapping:
 def _mapping(data: Mapping[str, Any], name: str) -> TableMapping:
     known = {
         "titre", "famille", "feuilles", "constantes", "titres", "perimetre", "exercice", "action", "moyen",
-        "identiques", "attention", "contour",
+        "identiques", "attention", "contour", "territoire", "periode", "observation",
     }  # fmt: skip
     unknown = sorted(data.keys() - known)
     if unknown:
@@ -150,8 +174,10 @@ def _mapping(data: Mapping[str, Any], name: str) -> TableMapping:
         "feuilles": _texts(data.get("feuilles", ())),
         "constantes": {str(k): str(v) for k, v in data.get("constantes", {}).items()},
         "titres": {str(k): _texts(v) for k, v in data.get("titres", {}).items()},
-        "perimetre": tuple(_critere(c, name) for c in _tables(data["perimetre"])),
     }
+    if "observation" in data:
+        return _observations(data, common)
+    common["perimetre"] = tuple(_critere(c, name) for c in _tables(data["perimetre"]))
     if "contour" in data:
         contour = data["contour"]
         return TableMapping(**common, contour=Contour(str(contour["qpv"]), str(contour["geometrie"]), contour["date"]))
@@ -167,6 +193,28 @@ def _mapping(data: Mapping[str, Any], name: str) -> TableMapping:
         moyens=tuple(_moyen(m, len(moyens) > 1, name) for m in moyens),
         identiques=_texts(data.get("identiques", ())),
         attentions=tuple(_attention(a) for a in data.get("attention", ())),
+    )
+
+
+def _observations(data: Mapping[str, Any], common: Mapping[str, Any]) -> TableMapping:
+    periode = str(data.get("periode", ""))
+    observations = tuple(_observation(o) for o in _tables(data["observation"]))
+    if not periode and any(o.periode is None for o in observations):
+        raise KeyError("periode")
+    return TableMapping(
+        **common, perimetre=(), territoire=str(data["territoire"]), periode=periode, observations=observations
+    )
+
+
+def _observation(data: Mapping[str, Any]) -> Observation:
+    return Observation(
+        indicateur=str(data["indicateur"]),
+        valeur=str(data["valeur"]),
+        periode=int(data["periode"]) if "periode" in data else None,
+        statistique=str(data.get("statistique", "valeur")),
+        champ=str(data.get("champ", "ensemble")),
+        statut=str(data.get("statut", "")),
+        source=str(data["source"]),
     )
 
 

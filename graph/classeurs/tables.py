@@ -21,6 +21,7 @@ from droitcommun.graph.classeurs.fill import two_decimals
 from droitcommun.graph.classeurs.lines import report_absent, short_hash
 from droitcommun.graph.classeurs.lookup import Lookup
 from droitcommun.graph.classeurs.mapped import MapContext, Mapped
+from droitcommun.graph.classeurs.observations import map_observations
 from droitcommun.graph.classeurs.perimeter import Perimeter, Place, places
 from droitcommun.graph.classeurs.problems import has_blocking
 from droitcommun.graph.classeurs.raw import RawCell, RawClasseur
@@ -55,7 +56,9 @@ def map_table(raw: RawClasseur, mapping: TableMapping, context: MapContext) -> M
     draft.add(node, _LABEL, literal(mapping.titre, lang="fr"))
     draft.add(node, DERIVED_FROM, context.document)
     notes = Notes(draft, mapping, perimeter)
-    if mapping.contour:
+    if mapping.observations:
+        map_observations(tables, mapping, draft, lookup)
+    elif mapping.contour:
         map_contours(tables, mapping.contour, draft, perimeter, notes)
     else:
         _Reader(draft, mapping, lookup, codes, perimeter, notes, node, raw).read(tables)

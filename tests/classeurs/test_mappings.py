@@ -232,6 +232,37 @@ def test_a_badly_written_mapping_says_what(desk: Any, change: tuple[str, str], w
         read(desk, "qpv-geojson", geojson(), "q.geojson", mapping_text("qpv-geojson").replace(*change))
 
 
+INDICATEUR = mapping_text("indicateurs").replace('"taux-de-pauvrete"', '"chomage"')
+
+
+def test_values_of_an_indicator_are_observations_of_the_contract(desk: Any, said: Any) -> None:
+    data = (
+        "territoire;annee;taux_pauvrete\nLes Tilleuls;2024;31,5 %\nQN00002X;2024;s\nQN00003X;2024;\n"
+        "QN99999Z;2024;12\n00001;l'an passé;9\nQN00001X;2024;32\nQN00003X;2023;un tiers\n"
+    )
+    mapped = read(desk, "indicateurs", data.encode(), "pauvrete.csv", INDICATEUR)
+    found = said(mapped)
+    values = {found.of(node)["refArea"][0]: found.of(node) for node in found.all("Observation")}
+    assert sorted(values) == ["QN00001X", "QN00002X"]
+    first, secret = values["QN00001X"], values["QN00002X"]
+    assert (first["obsValue"], first["refPeriod"], first["champ"]) == (["31.5"], ["2024"], ["ensemble"])
+    assert (first["indicateur"], first["statistique"]) == (["chomage"], ["valeur"]) and "obsStatus" not in first
+    assert secret["obsStatus"] == ["secrete"] and "obsValue" not in secret
+    assert found.of(f"cube/import/{first['dataSet'][0]}")["structure"] == ["structure-observations"]
+    assert [(p.code, p.cellule) for p in mapped.problems if p.gravite == "reserve"] == [
+        ("date-illisible", "B6"),
+        ("ligne-en-double", "C7"),
+        ("nombre-illisible", "C8"),
+    ]
+    assert counts(mapped) == (7, 3, 3, 1)
+
+
+def test_a_mapping_may_not_name_an_indicator_that_the_contract_has_not(desk: Any) -> None:
+    text = INDICATEUR.replace('"chomage"', '"bonheur"')
+    with pytest.raises(MappingInvalid, match="bonheur"):
+        read(desk, "indicateurs", b"territoire;annee;taux_pauvrete\nQN00001X;2024;3\n", "p.csv", text)
+
+
 # ---- whatever the rows, the counts add up, and only the contract's money is in the graph ----
 
 CELLS = st.sampled_from(["QN00001X", "QN99999Z", "Les Tilleuls", "Les Tileuls", "", "00001", "Total", "000000000"])
