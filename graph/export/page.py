@@ -1,15 +1,19 @@
-"""The picture as one HTML page that opens from a USB key: no outside resource, no script."""
+"""The picture as one HTML page that opens from a USB key: no outside resource, one script known by its hash."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from droitcommun.graph.export.mentions import mention_photographie, publication_mots
 from droitcommun.graph.export.pagecoverage import (
     section_ambitions,
     section_institutions,
@@ -25,12 +29,14 @@ from droitcommun.graph.export.pagemoney import (
     section_lieux,
     section_rencontre,
 )
+from droitcommun.graph.export.pagenetwork import section_reseau
 from droitcommun.graph.export.pageqpv import section_carte, section_fiches
 from droitcommun.graph.export.views import Section
 from droitcommun.graph.formats import date_longue, entier, keuros, typographie
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import periodes_dites, repere_euros
+from droitcommun.graph.profils import profil
 
 
 @dataclass(frozen=True)
@@ -52,11 +58,15 @@ def titre_page(picture: Picture) -> str:
 def render_page(picture: Picture) -> str:
     """Return the whole page. Every label is escaped: they come from files anyone may write."""
     template = _environment().get_template("page.html")
+    script = _script()
     return template.render(
+        script=Markup(script),  # noqa: S704 (a file of this package)
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         _=_,
         langue=langue(),
         version=picture.version,
         titre=titre_page(picture),
+        marque_css=Markup(_css_string(_marque(picture))),  # noqa: S704 (escaped for CSS, where HTML escapes mean nothing)
         contrat=picture.contexte.titre,
         fictif=picture.contexte.fictif,
         cadre=_cadre(picture),
@@ -66,6 +76,23 @@ def render_page(picture: Picture) -> str:
         sections=_sections(picture),
         provenance=provenance(picture),
     )
+
+
+def _marque(picture: Picture) -> str:
+    """Return what every printed sheet bears, invented data first."""
+    said = mention_photographie(picture)
+    return typographie(f"{_('Données fictives')} – {said}" if picture.contexte.fictif else said)
+
+
+def _css_string(text: str) -> str:
+    """Return *text* as a CSS string; all that is not a letter, a digit or a space is escaped, `</style>` included."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
+
+
+@lru_cache(maxsize=1)
+def _script() -> str:
+    """Return the script of the network; the page's policy allows this very text and no other."""
+    return (resources.files("droitcommun.graph.export") / "templates" / "reseau.js").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)
@@ -91,6 +118,7 @@ def _sections(picture: Picture) -> list[Section]:
         section_retours(picture),
         section_ambitions(picture),
         section_institutions(picture),
+        section_reseau(picture),
         section_quartiers(picture),
         section_carte(picture),
         section_fiches(picture),
@@ -117,6 +145,8 @@ def _cadre(picture: Picture) -> list[tuple[str, str]]:
     frame = [(_("Campagne"), campagne)]
     if contexte.reference:
         frame.append((_("Date de référence"), date_longue(contexte.reference)))
+    frame.append((_("État"), publication_mots(picture.publication)))
+    frame.append((_("Profil"), profil(picture.profil).mots()))
     frame.append((_("Montants"), _("{a} et {b}").format(a=picture.principale.mots(), b=picture.autre.mots())))
     return frame
 
@@ -193,6 +223,10 @@ def provenance(picture: Picture) -> list[tuple[str, str]]:
     dates = [day for row in picture.tables["retours"].rows if isinstance(day := row.get("date_reponse"), date)]
     if dates:
         lines.append((_("Dernière réponse reçue"), date_longue(max(dates))))
+    lines.append((_("Publication"), publication_mots(picture.publication)))
+    if picture.publication is not None and picture.publication.motif:
+        lines.append((_("Motif de cette publication"), picture.publication.motif))
+    lines.append((_("Profil"), profil(picture.profil).mots()))
     lines.append((_("Empreinte des données (SHA-256)"), picture.empreinte))
     lines.append((_("Produit par"), f"droitcommun {picture.version}"))
     text = _("Les repères comme « F-euros-1 » désignent chaque chiffre ; les mêmes sont dans le classeur.")

@@ -174,7 +174,54 @@ class Dessin:
     genre: str = field(default="dessin", init=False)
 
 
-Bloc = Graphique | TableVue | MatriceVue | Liste | Encart | Fiches | Dessin
+@dataclass(frozen=True)
+class NoeudReseau:
+    """One node of a network: where it stands, its label on its lines, and the sentence that says its links.
+
+    `cote` is « organisme » (on the left) or « ambition »; `pilier` the number of its colour ("" for a body).
+    """
+
+    id: str
+    cote: str
+    pilier: str
+    libelle: str
+    x: float
+    y: float
+    lignes: tuple[str, ...]
+    dit: str
+    inconnu: bool = False
+
+
+@dataclass(frozen=True)
+class LienReseau:
+    """One link: its two nodes, the number of its colour, its width (1 to 3), its path, and its row of the table."""
+
+    depuis: str
+    vers: str
+    pilier: str
+    niveau: int
+    chemin: str
+    ligne: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReseauVue:
+    """A network to filter. `titres` are (colour, words, y) over the nodes on the right; `piliers` (colour, words)."""
+
+    titre: str
+    description: str
+    largeur: float
+    hauteur: float
+    noeuds: tuple[NoeudReseau, ...]
+    liens: tuple[LienReseau, ...]
+    titres: tuple[tuple[str, str, float], ...]
+    piliers: tuple[tuple[str, str], ...]
+    source: str
+    montants: str
+    genre: str = field(default="reseau", init=False)
+
+
+Bloc = Graphique | TableVue | MatriceVue | Liste | Encart | Fiches | Dessin | ReseauVue
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,10 @@ import base64
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -48,7 +51,8 @@ def pages(picture: Picture, silent: Picture, tmp_path_factory: pytest.TempPathFa
     """Return the address of each page, written as a user would find it."""
     folder = tmp_path_factory.mktemp("pages")
     made = {}
-    for name, shown in (("picture", picture), ("silent", silent)):
+    fictif = replace(picture, contexte=replace(picture.contexte, fictif=True))
+    for name, shown in (("picture", fictif), ("silent", silent)):
         path: Path = folder / f"{name}.html"
         path.write_text(render_page(shown), encoding="utf-8")
         made[name] = path.as_uri()
@@ -157,10 +161,138 @@ def test_text_stands_out_from_its_ground(browser: webdriver.Chrome, pages: dict[
     assert pale == []
 
 
-def test_it_prints_on_a4_without_its_folded_tables(browser: webdriver.Chrome, pages: dict[str, str]) -> None:
+@pytest.mark.parametrize(("width", "height", "points"), [(210, 297, (595, 842)), (297, 420, (842, 1191))])
+def test_it_prints_on_a4_and_a3_without_its_folded_tables(
+    browser: webdriver.Chrome,
+    pages: dict[str, str],
+    tmp_path: Path,
+    width: int,
+    height: int,
+    points: tuple[int, int],
+) -> None:
+    """Each sheet bears its marks: read back by another tool than the one that printed."""
     show(browser, pages["picture"])
-    made = browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True})
-    pdf = base64.b64decode(made["data"])
+    paper = {"paperWidth": width / 25.4, "paperHeight": height / 25.4, "printBackground": True}
+    pdf = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", paper)["data"])
     boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", pdf)
-    assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842)}
-    assert 4 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 12
+    assert {(round(float(w)), round(float(h))) for w, h in boxes} == {points}
+    assert 4 <= len(boxes) <= 14
+    path = tmp_path / "page.pdf"
+    path.write_bytes(pdf)
+    texts = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True).stdout
+    sheets = texts.rstrip("\f\n").split("\f")
+    assert len(sheets) == len(boxes)
+    for n, sheet in enumerate(sheets, 1):
+        flat = " ".join(sheet.split())
+        assert all(mark in flat for mark in ("Données fictives – Contrat", "interne", f"{n} / {len(sheets)}")), flat[
+            -300:
+        ]
+        assert "Pour retrouver ce tableau : droitcommun query retours" not in flat
+
+
+AXE = find_spec("axe_playwright_python")
+FILTERED = """const p = document.getElementById('reseau-pilier'); p.value = '1'; p.dispatchEvent(new Event('change'));
+document.querySelectorAll('details').forEach(d => { d.open = true })"""
+
+
+@pytest.mark.parametrize(("width", "prepare"), [(1280, ""), (390, ""), (1280, FILTERED)])
+def test_axe_finds_nothing_to_say(browser: webdriver.Chrome, pages: dict[str, str], width: int, prepare: str) -> None:
+    assert AXE is not None and AXE.origin
+    show(browser, pages["picture"], width)
+    browser.set_script_timeout(120)
+    browser.execute_script(prepare)
+    browser.execute_script((Path(AXE.origin).parent / "axe.min.js").read_text(encoding="utf-8"))
+    found = browser.execute_async_script(
+        """const done = arguments[0];
+        const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+        axe.run({runOnly: tags}).then(r => done({passes: r.passes.length,
+          violations: r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).join(' | '))}))"""
+    )
+    assert found["violations"] == []
+    assert found["passes"] > 30
+
+
+def press(browser: webdriver.Chrome, key: str, code: int) -> None:
+    for kind in ("keyDown", "keyUp"):
+        event = {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code}
+        if key == "Enter" and kind == "keyDown":
+            event["text"] = "\r"
+        browser.execute_cdp_cmd("Input.dispatchKeyEvent", event)
+
+
+def test_the_network_is_used_with_the_keyboard_alone(browser: webdriver.Chrome, pages: dict[str, str]) -> None:
+    """From the first field: four tabs to the drawing, one more to its nodes; arrows; Enter; Escape."""
+    show(browser, pages["picture"])
+    browser.execute_script("document.getElementById('reseau-mot').focus()")
+    seen = []
+    for _n in range(6):
+        press(browser, "Tab", 9)
+        seen.append(
+            browser.execute_script("const e = document.activeElement; return e.id || e.dataset.n || e.className")
+        )
+    assert seen == ["reseau-pilier", "reseau-corps", "reseau-vue", "reseau-tout", "defilement dessin-reseau", "o0"]
+    press(browser, "ArrowDown", 40)
+    press(browser, "Enter", 13)
+    said = "return document.getElementById('reseau-dit').textContent"
+    name = browser.execute_script("return document.activeElement.dataset.dit")
+    assert name in browser.execute_script(said)
+    pressed = "return [...document.querySelectorAll('.noeud[aria-pressed=true]')].map(n => n.dataset.n)"
+    assert browser.execute_script(pressed) == ["o1"]
+    press(browser, "ArrowRight", 39)
+    assert browser.execute_script("return document.activeElement.dataset.n[0]") == "a"
+    press(browser, "Escape", 27)
+    assert browser.execute_script(pressed) == []
+
+
+def test_the_network_is_searched_and_filtered_in_drawing_and_table(
+    browser: webdriver.Chrome, pages: dict[str, str]
+) -> None:
+    """The caf, typed without its capital, serves two ambitions; its pilier 2 holds none."""
+    show(browser, pages["picture"])
+    state = browser.execute_script(
+        """const q = document.getElementById('reseau-mot'), p = document.getElementById('reseau-pilier');
+        const fire = (e, kind) => e.dispatchEvent(new Event(kind));
+        const now = () => [document.querySelectorAll('.l:not(.off)').length,
+          document.querySelectorAll('#reseau-tableau tr[data-o]:not(.off)').length,
+          [...document.querySelectorAll('.noeud:not(.off)')].map(n => n.dataset.nom.split(' ')[0]).join(' ')];
+        const found = [now()];
+        q.value = 'CAF DES'; fire(q, 'input'); found.push(now());
+        p.value = '1'; fire(p, 'change'); found.push(now());
+        document.getElementById('reseau-tout').click(); found.push(now());
+        document.getElementById('reseau-vue').click();
+        found.push([document.getElementById('reseau-tableau').open,
+          getComputedStyle(document.querySelector('.dessin-reseau')).display]);
+        return found"""
+    )
+    assert state[0][:2] == [7, 7]
+    assert state[1] == [2, 2, "Caf A1.1 A1.2"]
+    assert state[2][:2] == [0, 0]
+    assert state[3] == state[0]
+    assert state[4] == [True, "none"]
+
+
+def test_without_script_the_network_is_a_picture(browser: webdriver.Chrome, pages: dict[str, str]) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        show(browser, pages["picture"])
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    role, hidden, links = browser.execute_script(
+        """return [document.querySelector('.dessin-reseau svg').getAttribute('role'),
+        document.querySelector('.filtres').hidden, document.querySelectorAll('#reseau-tableau tr[data-o]').length]"""
+    )
+    assert (role, hidden, links) == ("img", True, 7)
+
+
+def test_no_label_of_the_network_leaves_its_place(browser: webdriver.Chrome, pages: dict[str, str]) -> None:
+    show(browser, pages["picture"])
+    out = browser.execute_script(
+        """const box = e => e.getBoundingClientRect(), nodes = [...document.querySelectorAll('.noeud')];
+        const zone = n => box(n.querySelector('.zone'));
+        const texts = nodes.flatMap(n => [...n.querySelectorAll('text')].map(t => [box(t), zone(n)]));
+        const out = texts.filter(([t, z]) => t.left < z.left - 1 || t.right > z.right + 1).length;
+        const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+        const over = nodes.filter((n, i) => nodes.slice(i + 1).some(m => meet(zone(n), zone(m)))).length;
+        return [out, over, nodes.every(n => zone(n).height >= 24)]"""
+    )
+    assert out == [0, 0, True]
