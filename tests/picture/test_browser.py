@@ -175,7 +175,7 @@ def test_it_prints_on_a4_and_a3_without_its_folded_tables(
     paper = {"paperWidth": width / 25.4, "paperHeight": height / 25.4, "printBackground": True}
     pdf = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", paper)["data"])
     boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", pdf)
-    assert {(round(float(w)), round(float(h))) for w, h in boxes} == {points}
+    assert all((float(w), float(h)) == pytest.approx(points, abs=1) for w, h in boxes)
     assert 4 <= len(boxes) <= 14
     path = tmp_path / "page.pdf"
     path.write_bytes(pdf)
@@ -183,10 +183,9 @@ def test_it_prints_on_a4_and_a3_without_its_folded_tables(
     sheets = texts.rstrip("\f\n").split("\f")
     assert len(sheets) == len(boxes)
     for n, sheet in enumerate(sheets, 1):
-        flat = " ".join(sheet.split())
-        assert all(mark in flat for mark in ("Données fictives – Contrat", "interne", f"{n} / {len(sheets)}")), flat[
-            -300:
-        ]
+        flat = " ".join(sheet.split()).replace(" / ", "/")
+        marks = ("Données fictives – Contrat", "profil interne", f"{n}/{len(sheets)}")
+        assert all(mark in flat for mark in marks), flat[-300:]
         assert "Pour retrouver ce tableau : droitcommun query retours" not in flat
 
 
