@@ -68,7 +68,7 @@ def _problem(said: Previous, one: Jumelle, other: Jumelle) -> Problem:
         None,
         one.titre,
         _(
-            "Cette action ressemble à « {titre} », de {organisme} : même source, même exercice, même montant. "
+            "Cette action ressemble à « {titre} » ({organisme}) : même source, même exercice, même montant. "
             "Les deux comptent."
         ).format(titre=other.titre, organisme=other.libelle_organisme),
         _("Si c'est la même action : « droitcommun link {une} {autre} » ; sinon, la même avec --distinctes.").format(

@@ -192,9 +192,9 @@ def _departs(graph: Reseau) -> Mesure:
     else:
         value = int(str(worst[2]))
         phrase = ngettext(
-            "Le départ le plus coûteux serait celui de {nom} : {n} sur {total} n'aurait plus aucun partenaire, "
+            "Le départ le plus coûteux : {nom}. Alors {n} sur {total} n'aurait plus aucun partenaire, "
             "et {part} des liens d'action disparaîtraient.",
-            "Le départ le plus coûteux serait celui de {nom} : {n} sur {total} n'auraient plus aucun partenaire, "
+            "Le départ le plus coûteux : {nom}. Alors {n} sur {total} n'auraient plus aucun partenaire, "
             "et {part} des liens d'action disparaîtraient.",
             value,
         ).format(nom=worst[1], n=value, total=len(_others(graph)), part=pourcent(int(str(worst[5])), total))

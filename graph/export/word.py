@@ -15,7 +15,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -51,12 +51,13 @@ def net(text: str) -> str:
 class Word:
     """A document being written. Methods add at its end; `contenu` gives the file."""
 
-    def __init__(self, titre: str, auteur: str, cadre: Cadre) -> None:
+    def __init__(self, titre: str, auteur: str, cadre: Cadre, corps: float = 10.5) -> None:
         self._document = Document()
         self._titres: list[tuple[int, str, str]] = []
         self._sommaire: Any = None
         self._images = 0
-        _styles(self._document)
+        self._saut = False
+        _styles(self._document, corps)
         _proprietes(self._document, titre, auteur)
         _page(self._document, cadre)
 
@@ -78,6 +79,8 @@ class Word:
     def titre(self, text: str, niveau: int = 1) -> None:
         """Write a heading (1 to 3); the first two levels are in the table of contents."""
         paragraph = self._document.add_heading(net(text), level=niveau)
+        paragraph.paragraph_format.page_break_before = self._saut or None
+        self._saut = False
         name = f"_Toc{len(self._titres) + 1:05d}"
         _signet(paragraph, name, len(self._titres) + 1)
         self._titres.append((niveau, net(text), name))
@@ -104,8 +107,8 @@ class Word:
         paragraph.add_run(net(quoi))
 
     def saut(self) -> None:
-        """Start a new page."""
-        self._document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        """Start a new page, with the next heading at its top."""
+        self._saut = True
 
     # Tables and pictures ----------------------------------------------------------------------------------------------
 
@@ -174,7 +177,9 @@ class Word:
 
     def sommaire(self) -> None:
         """Put the table of contents here: a real field, already filled with links."""
-        self._document.add_paragraph(net(_("Sommaire")), style="TOC Heading")
+        paragraph = self._document.add_paragraph(net(_("Sommaire")), style="TOC Heading")
+        paragraph.paragraph_format.page_break_before = self._saut or None
+        self._saut = False
         self._sommaire = self._document.add_paragraph()
 
     def contenu(self) -> bytes:
@@ -208,12 +213,12 @@ def _element(parent: Any, tag: str, **attributes: str) -> Any:
     return child
 
 
-def _styles(document: Any) -> None:
+def _styles(document: Any, corps: float) -> None:
     styles = document.styles
     languages = styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:lang")
     for found in languages:
         found.set(qn("w:val"), {"fr": "fr-FR"}.get(langue(), "en-GB"))
-    sizes = {"Normal": 10.5, "Title": 26, "Subtitle": 14, "Heading 1": 18, "Heading 2": 14, "Heading 3": 11.5}
+    sizes = {"Normal": corps, "Title": 26, "Subtitle": 14, "Heading 1": 18, "Heading 2": 14, "Heading 3": 11.5}
     for name in (*sizes, "Caption", "TOC Heading", "List Bullet"):
         style = styles[name]
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()

@@ -30,8 +30,8 @@ def empreinte(picture: Picture) -> str:
     return picture.empreinte[:_COURTE]
 
 
-def ouvrir(picture: Picture, titre: str, court: str) -> Word:
-    """Return a document whose pages bear all that; *court* names it in the footer."""
+def ouvrir(picture: Picture, titre: str, court: str, corps: float = 10.5) -> Word:
+    """Return a document whose pages bear all that; *court* names it in the footer, *corps* is the size of its text."""
     contexte = picture.contexte
     head = _("{contrat} · campagne {annee}").format(contrat=contexte.titre, annee=contexte.annee)
     foot = _("{titre} · {publication} · profil {profil} · données {empreinte}").format(
@@ -40,7 +40,7 @@ def ouvrir(picture: Picture, titre: str, court: str) -> Word:
         profil=profil(picture.profil).mots(),
         empreinte=empreinte(picture),
     )
-    return Word(titre, f"droitcommun {picture.version}", Cadre(head, fictives(picture), foot))
+    return Word(titre, f"droitcommun {picture.version}", Cadre(head, fictives(picture), foot), corps)
 
 
 def intercommunalite(picture: Picture) -> str:
