@@ -23,8 +23,8 @@ DIFFERENT = 4
 @click.command(
     "hackathon",
     help=_(
-        "Dresse la photographie de la campagne ANNEE : une page à ouvrir dans un navigateur, un classeur avec tous les "
-        "tableaux, les réseaux pour Gephi. Une campagne publiée est refaite telle qu'elle a été publiée, à l'octet "
+        "Dresse la photographie de la campagne ANNEE : une page à ouvrir dans un navigateur, un diaporama à modifier, "
+        "un classeur avec tous les tableaux, la carte des quartiers, les réseaux en images et pour Gephi. Une campagne publiée est refaite telle qu'elle a été publiée, à l'octet "
         "près ; « --provisoire » montre son état d'aujourd'hui."
     ),
     short_help=_("Dresse la photographie d'une année."),
@@ -43,11 +43,23 @@ DIFFERENT = 4
     show_default=True,
     help=_("Pour qui : ce que le profil ne doit pas voir n'est pas dans les fichiers."),
 )
+@click.option(
+    "--modele",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar=_("FICHIER.pptx"),
+    help=_("Votre modèle de diapositives, .pptx ou .potx (docs/diapositives.md)."),
+)
 @click.option("--publication", type=int, metavar="N", help=_("Refait cette publication ; la dernière par défaut."))
 @click.option("--provisoire", is_flag=True, help=_("Montre l'état d'aujourd'hui d'une campagne déjà publiée."))
 @pass_session
 def command(
-    session: Session, annee: int, out: Path | None, profil: str, publication: int | None, provisoire: bool
+    session: Session,
+    annee: int,
+    out: Path | None,
+    profil: str,
+    modele: Path | None,
+    publication: int | None,
+    provisoire: bool,
 ) -> int:
     """Write the picture and print the paths. Return 4 when a publication cannot be made again and nothing says why."""
     from droitcommun.graph.campagnes import find_campagne
@@ -58,9 +70,15 @@ def command(
     info = find_campagne(workspace, session.contrat, annee)
     folder = out or workspace.sorties(annee)
     if publication is not None or (info.parutions and not provisoire):
+        if modele is not None:
+            raise click.UsageError(
+                _("Une publication est refaite telle quelle : ajoutez « --provisoire » à « --modele ».")
+            )
         return _again(workspace, find_parution(workspace, info.contrat, annee, publication), profil, folder)
     notice(_("Vérification et photographie de la campagne {annee}…").format(annee=annee))
-    _write(campagne_products(workspace, info.contrat, annee, session.today(), [profil])[profil], folder)
+    template = modele.read_bytes() if modele else None
+    made = campagne_products(workspace, info.contrat, annee, session.today(), [profil], modele=template)
+    _write(made[profil], folder)
     return 0
 
 

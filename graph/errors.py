@@ -608,3 +608,17 @@ class RienAAnnuler(UsageError):
 
     def __str__(self) -> str:
         return _("Rien à annuler : {raison}.").format(raison=self.reason)
+
+
+class ModeleRefuse(DroitCommunError):
+    """A PPTX template that is unsafe, damaged, or has nowhere to write a title."""
+
+    def __init__(self, raison: str) -> None:
+        self.raison = raison
+
+    def __str__(self) -> str:
+        return _(
+            "Le modèle de diapositives n'est pas utilisable : {raison}. "
+            "Donnez un .pptx ou .potx sans macro, qui ait les dispositions « Titre » et « Titre seul » "
+            "(voyez docs/diapositives.md), ou faites sans « --modele »."
+        ).format(raison=self.raison)

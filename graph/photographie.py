@@ -29,15 +29,16 @@ def campagne_products(
     profils: Iterable[str],
     publication: Publication | None = None,
     empreinte: str | None = None,
+    modele: bytes | None = None,
 ) -> Contents:
     """Return the products of campagne *annee* by profile and file name, findings judged on the day *jour*.
 
-    *empreinte* is printed on them; by default that of the workspace. No clock is looked at: the same workspace, day
-    and words give the same bytes. Raises ContratInconnu, CampagneInconnue, ProfilInconnu.
+    *empreinte* is printed on them; by default that of the workspace. *modele* is a PPTX template for the deck. No clock is looked at: the same workspace, day
+    and words give the same bytes. Raises ContratInconnu, CampagneInconnue, ProfilInconnu, ModeleRefuse.
     """
     wanted = [find_profil(code) for code in profils]
     dataset = activate(workspace, contrat, annee)
     report = check_campagne(dataset, jour, originals=workspace.originals.path)
     picture = build_picture(dataset, report, empreinte or workspace.graphs.fingerprint(), publication)
     networks = {"organisme-ambition": organisme_ambition(dataset), "organisme-qpv": organisme_qpv(dataset)}
-    return {profil.code: picture_products(restrict_picture(picture, profil), networks) for profil in wanted}
+    return {profil.code: picture_products(restrict_picture(picture, profil), networks, modele) for profil in wanted}

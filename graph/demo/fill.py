@@ -25,6 +25,8 @@ from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.names import slug
 from droitcommun.graph.network import organisme_ambition, organisme_qpv
 from droitcommun.graph.picture import build_picture
+from droitcommun.graph.pictures.profils import restrict_picture
+from droitcommun.graph.profils import PAR_DEFAUT, profil
 from droitcommun.graph.store import Store
 from droitcommun.graph.workspace import Workspace
 
@@ -58,7 +60,8 @@ def build_demo(folder: Path, today: date = JOUR) -> DemoResult:
     annee = ANNEES[-1]
     dataset = activate(workspace, CONTRAT, annee)
     report = check_campagne(dataset, today, originals=workspace.originals.path)
-    picture = build_picture(dataset, report, workspace.graphs.fingerprint())
+    whole = build_picture(dataset, report, workspace.graphs.fingerprint())
+    picture = restrict_picture(whole, profil(PAR_DEFAUT))
     networks = {"organisme-ambition": organisme_ambition(dataset), "organisme-qpv": organisme_qpv(dataset)}
     products = write_products(picture_products(picture, networks), workspace.sorties(annee))
     return DemoResult(workspace.folder, products)

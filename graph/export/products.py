@@ -5,30 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from droitcommun.graph.export.carte import carte_png, carte_svg
+from droitcommun.graph.export.deck.deck import deck_bytes
 from droitcommun.graph.export.networkfile import gexf_bytes, graphml_bytes
+from droitcommun.graph.export.networkpicture import network_png, network_svg
 from droitcommun.graph.export.page import render_page
 from droitcommun.graph.export.workbook import workbook_bytes
 from droitcommun.graph.files import write_together
 from droitcommun.graph.langue import _
 from droitcommun.graph.network import Reseau
 from droitcommun.graph.picture import Picture
+from droitcommun.graph.profils import PAR_DEFAUT
 
 
 def picture_products(picture: Picture, networks: Mapping[str, Reseau], modele: bytes | None = None) -> dict[str, bytes]:
     """Return every product of *picture* by file name, the page first. The same picture always gives the same bytes.
 
-    *networks* is keyed by name (« organisme-ambition »); *modele* is the user's own PPTX template. No file is read or
-    written and no clock is looked at.
+    *networks* is keyed by name (« organisme-ambition ») and, like *picture*, already restricted to its profile;
+    *modele* is the user's own PPTX template. A name bears the profile when it is not that of `hackathon`, so that two
+    profiles may lie in one folder. No file is read or written and no clock is looked at. Raises ModeleRefuse.
     """
     annee = picture.contexte.annee
+    suffix = "" if picture.profil == PAR_DEFAUT else f"-{picture.profil}"
     meta = {"empreinte": picture.empreinte, "version": picture.version}
     products = {
-        f"photographie-{annee}.html": render_page(picture).encode(),
-        f"photographie-{annee}.xlsx": workbook_bytes(picture),
+        f"photographie-{annee}{suffix}.html": render_page(picture).encode(),
+        f"photographie-{annee}{suffix}.pptx": deck_bytes(picture, modele),
+        f"photographie-{annee}{suffix}.xlsx": workbook_bytes(picture),
+        f"carte-{annee}{suffix}.svg": carte_svg(picture).encode(),
+        f"carte-{annee}{suffix}.png": carte_png(picture),
     }
+    about = {**meta, "profil": picture.profil, "publication": picture.publication}
     for name, graph in networks.items():
-        products[f"reseau-{name}.graphml"] = graphml_bytes(graph, meta)
-        products[f"reseau-{name}.gexf"] = gexf_bytes(graph, meta)
+        products[f"reseau-{name}{suffix}.svg"] = network_svg(graph, about).encode()
+        products[f"reseau-{name}{suffix}.png"] = network_png(graph, about)
+        products[f"reseau-{name}{suffix}.graphml"] = graphml_bytes(graph, meta)
+        products[f"reseau-{name}{suffix}.gexf"] = gexf_bytes(graph, meta)
     return products
 
 
@@ -43,7 +55,9 @@ def titre_produit(name: str) -> str:
     """Return what a product is, from its file name, for the index that a command prints."""
     titles = (
         ("photographie-", ".html", _("Page à ouvrir")),
+        ("photographie-", ".pptx", _("Diaporama")),
         ("photographie-", ".xlsx", _("Classeur")),
+        ("carte-", "", _("Carte")),
         ("reseau-", "", _("Réseau")),
     )
     return next((title for start, end, title in titles if name.startswith(start) and name.endswith(end)), _("Fichier"))

@@ -80,10 +80,12 @@ def test_killed_at_200_points(workspace: Workspace, filled: Callable[..., Path],
     assert after != before
     assert 0 < whole.commit_at < whole.calls
 
-    # Half of the points anywhere, half after the commit began, where all the writing is.
+    # Half of the points anywhere, half after the commit began, where all the writing is. The count of calls moves by
+    # some tens from one child to another: the very last ones may not come.
     chance = random.Random(20260320)
-    points = [chance.randint(1, whole.calls) for _ in range(POINTS // 2)]
-    points += [chance.randint(whole.commit_at, whole.calls) for _ in range(POINTS // 2)]
+    last = whole.calls - 100
+    points = [chance.randint(1, last) for _ in range(POINTS // 2)]
+    points += [chance.randint(whole.commit_at, last) for _ in range(POINTS // 2)]
     seen = {before: 0, after: 0}
     for point in points:
         folder = tmp_path / f"essai-{point}"

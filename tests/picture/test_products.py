@@ -12,21 +12,30 @@ from droitcommun.graph.errors import WriteFailed
 from droitcommun.graph.export.products import picture_products, titre_produit, write_products
 from droitcommun.graph.network import Reseau, organisme_ambition, organisme_qpv
 from droitcommun.graph.picture import Picture
+from droitcommun.graph.pictures.profils import restrict_picture
+from droitcommun.graph.profils import profil
 
 NAMES = [
-    "photographie-2026.html",
-    "photographie-2026.xlsx",
-    "reseau-organisme-ambition.graphml",
-    "reseau-organisme-ambition.gexf",
-    "reseau-organisme-qpv.graphml",
-    "reseau-organisme-qpv.gexf",
+    "photographie-2026{}.html",
+    "photographie-2026{}.pptx",
+    "photographie-2026{}.xlsx",
+    "carte-2026{}.svg",
+    "carte-2026{}.png",
+    "reseau-organisme-ambition{}.svg",
+    "reseau-organisme-ambition{}.png",
+    "reseau-organisme-ambition{}.graphml",
+    "reseau-organisme-ambition{}.gexf",
+    "reseau-organisme-qpv{}.svg",
+    "reseau-organisme-qpv{}.png",
+    "reseau-organisme-qpv{}.graphml",
+    "reseau-organisme-qpv{}.gexf",
 ]
 
 
 @pytest.fixture(scope="module")
 def made(dataset: ActiveDataset, picture: Picture) -> dict[str, bytes]:
-    """Return the products of Deux-Rives, with its two networks."""
-    return picture_products(picture, _networks(dataset))
+    """Return the products of Deux-Rives for the copil, with its two networks."""
+    return picture_products(restrict_picture(picture, profil("copil")), _networks(dataset))
 
 
 def _networks(dataset: ActiveDataset) -> dict[str, Reseau]:
@@ -34,8 +43,13 @@ def _networks(dataset: ActiveDataset) -> dict[str, Reseau]:
 
 
 def test_every_product_has_a_stable_name_and_the_page_comes_first(made: dict[str, bytes]) -> None:
-    assert list(made) == NAMES
+    assert list(made) == [name.format("") for name in NAMES]
     assert all(made.values())
+
+
+def test_another_profile_is_told_by_the_names(picture: Picture) -> None:
+    products = picture_products(restrict_picture(picture, profil("public")), {})
+    assert list(products) == [name.format("-public") for name in NAMES if not name.startswith("reseau-")]
 
 
 def test_each_product_is_told_in_words(made: dict[str, bytes]) -> None:
@@ -54,7 +68,7 @@ def test_they_are_written_as_made(made: dict[str, bytes], picture: Picture, tmp_
 def test_the_same_picture_gives_the_same_files(
     made: dict[str, bytes], dataset: ActiveDataset, picture: Picture
 ) -> None:
-    assert picture_products(picture, _networks(dataset)) == made
+    assert picture_products(restrict_picture(picture, profil("copil")), _networks(dataset)) == made
 
 
 def test_a_fault_on_the_last_file_leaves_the_former_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""The picture as slides (PPTX): native charts and tables that people may edit afterwards."""
