@@ -24,8 +24,9 @@ DIFFERENT = 4
     "hackathon",
     help=_(
         "Dresse la photographie de la campagne ANNEE : une page à ouvrir dans un navigateur, un diaporama à modifier, "
-        "un classeur avec tous les tableaux, la carte des quartiers, les réseaux en images et pour Gephi. Une campagne publiée est refaite telle qu'elle a été publiée, à l'octet "
-        "près ; « --provisoire » montre son état d'aujourd'hui."
+        "un classeur avec tous les tableaux, la carte des quartiers, les réseaux en images et pour Gephi. "
+        "Une campagne publiée est refaite telle qu'elle a été publiée, à l'octet près ; « --provisoire » montre son "
+        "état d'aujourd'hui."
     ),
     short_help=_("Dresse la photographie d'une année."),
 )

@@ -33,8 +33,9 @@ def campagne_products(
 ) -> Contents:
     """Return the products of campagne *annee* by profile and file name, findings judged on the day *jour*.
 
-    *empreinte* is printed on them; by default that of the workspace. *modele* is a PPTX template for the deck. No clock is looked at: the same workspace, day
-    and words give the same bytes. Raises ContratInconnu, CampagneInconnue, ProfilInconnu, ModeleRefuse.
+    *empreinte* is printed on them; by default that of the workspace. *modele* is a PPTX template for the deck.
+    No clock is looked at: the same workspace, day and words give the same bytes.
+    Raises ContratInconnu, CampagneInconnue, ProfilInconnu, ModeleRefuse.
     """
     wanted = [find_profil(code) for code in profils]
     dataset = activate(workspace, contrat, annee)

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from droitcommun.graph.campagnes import close_campagne, open_campagne
-from droitcommun.graph.check import check_campagne
 from droitcommun.graph.classeurs.context import build_context
 from droitcommun.graph.classeurs.form import load_form
 from droitcommun.graph.classeurs.template import render_template
@@ -18,15 +17,13 @@ from droitcommun.graph.demo.modele import ANNEES, JOUR, Contribution, Scenario
 from droitcommun.graph.demo.saisie import Mots, fill_pilotage, fill_recensement, read_labels
 from droitcommun.graph.demo.scenario import build_scenario
 from droitcommun.graph.demo.terrain import read_terrain
-from droitcommun.graph.export.products import picture_products, write_products
+from droitcommun.graph.export.products import write_products
 from droitcommun.graph.files import write_atomic
 from droitcommun.graph.history import contract_reference
 from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.names import slug
-from droitcommun.graph.network import organisme_ambition, organisme_qpv
-from droitcommun.graph.picture import build_picture
-from droitcommun.graph.pictures.profils import restrict_picture
-from droitcommun.graph.profils import PAR_DEFAUT, profil
+from droitcommun.graph.photographie import campagne_products
+from droitcommun.graph.profils import PAR_DEFAUT
 from droitcommun.graph.store import Store
 from droitcommun.graph.workspace import Workspace
 
@@ -58,13 +55,8 @@ def build_demo(folder: Path, today: date = JOUR) -> DemoResult:
     """
     workspace = build_workspace(folder)
     annee = ANNEES[-1]
-    dataset = activate(workspace, CONTRAT, annee)
-    report = check_campagne(dataset, today, originals=workspace.originals.path)
-    whole = build_picture(dataset, report, workspace.graphs.fingerprint())
-    picture = restrict_picture(whole, profil(PAR_DEFAUT))
-    networks = {"organisme-ambition": organisme_ambition(dataset), "organisme-qpv": organisme_qpv(dataset)}
-    products = write_products(picture_products(picture, networks), workspace.sorties(annee))
-    return DemoResult(workspace.folder, products)
+    made = campagne_products(workspace, CONTRAT, annee, today, [PAR_DEFAUT])[PAR_DEFAUT]
+    return DemoResult(workspace.folder, write_products(made, workspace.sorties(annee)))
 
 
 def build_workspace(folder: Path, abimer: bool = True) -> Workspace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -52,14 +52,6 @@ SELECT $contrat ?code ?libelle ?court ?pilier ?libellePilier ?destine WHERE {
   OPTIONAL { ?p cdv:ordre ?rangPilier }
   OPTIONAL { ?p cdv:destineA ?destine }
 } ORDER BY ?rangPilier ?pilier ?rang ?code
-"""
-
-_FAMILLES = """
-SELECT $contrat ?famille ?libelle ?code WHERE {
-  ?engagement a cdv:TypeEngagement ; cdv:contrat $contrat ; skos:notation ?code ; cdv:famille ?famille .
-  ?famille skos:prefLabel ?libelle . FILTER(lang(?libelle) IN ("", "fr"))
-  OPTIONAL { ?famille cdv:ordre ?rang }
-} ORDER BY ?rang ?famille ?code
 """
 
 _A_CHEVAL = """
@@ -141,14 +133,6 @@ class Publication:
 
 
 @dataclass(frozen=True)
-class Famille:
-    """A family of commitments of the contract, and the codes of its commitments."""
-
-    libelle: str
-    engagements: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Contexte:
     """The frame of a picture. Dates are None when the campagne does not state them.
 
@@ -167,7 +151,6 @@ class Contexte:
     fictif: bool
     annee_precedente: int | None
     ambitions: tuple[Ambition, ...]
-    familles: tuple[Famille, ...]
     qpv_a_cheval: frozenset[str]
     n_reserves: int
     libelles: Mapping[tuple[str, str], str]
@@ -217,7 +200,6 @@ def read_contexte(dataset: ActiveDataset) -> Contexte:
         fictif=_text(when, "fictif") in ("true", "1"),
         annee_precedente=max((y for y in years if y < dataset.annee), default=None),
         ambitions=tuple(_ambition(row) for row in store.select(_AMBITIONS, contrat)),
-        familles=_familles(store.select(_FAMILLES, contrat)),
         qpv_a_cheval=frozenset(_text(row, "code") for row in store.select(_A_CHEVAL, contrat)),
         n_reserves=int(_text(reserves, "n") or 0),
         libelles=_libelles(store),
@@ -237,15 +219,6 @@ def _familles(rows: list[Row]) -> tuple[Famille, ...]:
 def _libelles(store: Store) -> dict[tuple[str, str], str]:
     rows = store.select(_LIBELLES, {"langue": literal(langue())})
     return {(_text(r, "scheme"), _text(r, "code")): _text(r, "libelle") for r in rows}
-
-
-def _familles(rows: Iterable[Row]) -> tuple[Famille, ...]:
-    labels: dict[str, str] = {}
-    codes: dict[str, set[str]] = {}
-    for row in rows:
-        labels[_text(row, "famille")] = _text(row, "libelle")
-        codes.setdefault(_text(row, "famille"), set()).add(_text(row, "code"))
-    return tuple(Famille(labels[key], frozenset(found)) for key, found in codes.items())
 
 
 def _ambition(row: Row) -> Ambition:

@@ -12,8 +12,9 @@ def test_it_prints_where_to_look(made_demo: tuple[Path, Any]) -> None:
     assert result.code == 0, result.err
     assert "Données fictives : aucun chiffre n'est réel." in result.out
     shown = [Path(line.split(" : ", 1)[1]) for line in result.out.splitlines() if str(folder) in line and " : " in line]
-    products = [path for path in shown if path.suffix in (".html", ".xlsx", ".graphml", ".gexf")]
-    assert {path.suffix for path in products} >= {".html", ".xlsx", ".graphml", ".gexf"}
+    products = [path for path in shown if path.suffix in (".html", ".pptx", ".xlsx", ".graphml", ".gexf")]
+    assert {path.suffix for path in products} >= {".html", ".pptx", ".xlsx", ".graphml", ".gexf"}
+    assert products[0].suffix == ".html"
     assert all(path.is_file() for path in products)
     assert f"droitcommun -w {folder} check 2026" in result.out
 

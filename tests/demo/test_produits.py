@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from pptx import Presentation
 
 from droitcommun.graph.catalogue import find_query, run
 from droitcommun.graph.dataset import ActiveDataset
@@ -120,9 +121,16 @@ def test_qpv_without_action(datasets: dict[int, ActiveDataset]) -> None:
 
 def test_every_product_says_that_the_figures_are_invented(demo: Path) -> None:
     products = sorted((demo / "sorties" / "2026").iterdir())
-    assert {p.suffix for p in products} == {".html", ".xlsx", ".graphml", ".gexf"}
+    suffixes = {p.suffix for p in products}
+    assert suffixes == {".html", ".pptx", ".xlsx", ".svg", ".png", ".graphml", ".gexf"}
     for path in products:
-        if path.suffix == ".xlsx":
+        if path.suffix == ".png":  # the same drawing as the SVG of that name
+            assert path.with_suffix(".svg") in products
+        elif path.suffix == ".pptx":
+            for slide in Presentation(str(path)).slides:
+                said = [s.text_frame.text for s in slide.shapes if s.has_text_frame]
+                assert "Données fictives" in said, said
+        elif path.suffix == ".xlsx":
             for page in openpyxl.load_workbook(path):
                 assert any("données fictives" in str(c.value).lower() for row in page for c in row), page.title
         else:

@@ -266,7 +266,7 @@ def test_hostile_labels_stay_texts(picture: Picture) -> None:
 
 
 def test_commitments_are_gathered_by_family(picture: Picture) -> None:
-    families = (Famille("Piloter", frozenset({"E01"})),)
+    families = (Famille("F1", "Piloter", ("E01",)),)
     deck = opened(deck_bytes(replace(picture, contexte=replace(picture.contexte, familles=families))))
     chart = charts(deck)["Engagements par famille, une unité par institution et par engagement"]
     names = list(series(chart)["constaté"])
