@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import networkx as nx
@@ -30,6 +31,10 @@ SELECT $contrat ?organisme (MIN(?annee) AS ?premiere) WHERE {
   UNION { ?moyen cdv:dansCampagne ?campagne ; cdv:apporteur ?organisme }
 } GROUP BY $contrat ?organisme
 """
+
+_ANNEES = (
+    "SELECT $contrat ?annee ?campagne WHERE { ?campagne a cdv:Campagne ; cdv:contrat $contrat ; cdv:annee ?annee }"
+)
 
 _QPV = """
 SELECT $contrat ?qpv (MIN(?jour) AS ?debut) WHERE {
@@ -153,6 +158,17 @@ def build_network(name: str, dataset: ActiveDataset, phase: str = "realise") -> 
     if name not in RESEAUX:
         raise NetworkUnknown(name, list(RESEAUX))
     return RESEAUX[name](dataset, phase)
+
+
+def networks_by_year(name: str, dataset: ActiveDataset, phase: str = "realise") -> dict[int, Reseau]:
+    """Return one network for each campagne of the contract up to that of *dataset*, by year. Raises NetworkUnknown."""
+    rows = dataset.store.select(_ANNEES, {"contrat": iri(contrat_iri(dataset.contrat))})
+    found = {int(row["annee"].value): row["campagne"].value for row in rows}
+    return {
+        year: build_network(name, replace(dataset, annee=year, campagne=found[year]), phase)
+        for year in sorted(found)
+        if year <= dataset.annee
+    }
 
 
 def _ask(dataset: ActiveDataset, name: str, phase: str) -> Table:

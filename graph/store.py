@@ -160,6 +160,18 @@ def sorted_nquads(triples: Iterable[Triple], graph: str) -> bytes:
     return "".join(sorted(lines)).encode()
 
 
+def pretty(triples: Iterable[Triple], graph: str | None = None) -> bytes:
+    """Return Turtle, or TriG in one named *graph*: our prefixes, one paragraph a subject, all in order."""
+    ordered = sorted(triples, key=lambda t: (t[0].value, t[1].value, str(t[2])))
+    prefixes = {**PREFIXES, "owl": "http://www.w3.org/2002/07/owl#"}
+    if graph is None:
+        data = ox.serialize((ox.Triple(*t) for t in ordered), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    else:
+        name = ox.NamedNode(graph)
+        data = ox.serialize((ox.Quad(*t, name) for t in ordered), format=ox.RdfFormat.TRIG, prefixes=prefixes)
+    return cast(bytes, data)
+
+
 def fingerprint(files: Iterable[bytes]) -> str:
     """Return the SHA-256 of the sorted N-Quads of several graph files taken together."""
     lines = sorted(line for data in files for line in data.splitlines(keepends=True))

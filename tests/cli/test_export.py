@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import igraph
 import networkx
 import pyoxigraph
 import pytest
-import rdflib
 
 from droitcommun.graph.store import Store
 
@@ -32,10 +32,8 @@ def test_a_network_is_read_back(cli: Callable, demo: Path, tmp_path: Path, resea
         assert (read.vcount(), read.ecount()) == (graph.number_of_nodes(), graph.number_of_edges())
 
 
-@pytest.mark.parametrize(("form", "parser"), [("ttl", "turtle"), ("nq", "nquads")])
-def test_the_graph_of_the_contract_without_personal_data(
-    cli: Callable, demo: Path, tmp_path: Path, form: str, parser: str
-) -> None:
+@pytest.mark.parametrize("form", ["ttl", "nq"])
+def test_the_graph_of_the_contract_without_personal_data(cli: Callable, demo: Path, tmp_path: Path, form: str) -> None:
     target = tmp_path / f"donnees.{form}"
     result = cli("-w", demo, "export", "donnees", "--campagne", "2026", "--format", form, "--out", target)
     assert result.code == 0, result.err
@@ -45,10 +43,40 @@ def test_the_graph_of_the_contract_without_personal_data(
     assert not store.ask("ASK { ?t a cdv:Titulaire }")
     typed = cli("-w", demo, "sparql", "ASK { ?a a cdv:Action ; rdfs:comment ?c FILTER(CONTAINS(?c, '@')) }")
     assert typed.out == "oui\n", "la démonstration ne contient plus d'adresse dans un commentaire"
-    assert b"@exemple.fr" not in target.read_bytes()
-    # Another reader than ours, on the head of the file: one statement a line.
-    head = b"".join(target.read_bytes().splitlines(keepends=True)[:300])
-    assert len(rdflib.Dataset(default_union=True).parse(head, format=parser)) == 300
+    data = target.read_bytes()
+    assert b"@exemple.fr" not in data
+    # copil, the profile by default: no file name, no cell.
+    assert b".xlsx" not in data
+    assert not store.ask("ASK { ?l a cdv:Localisation }")
+
+
+def test_a_profile_is_for_networks_too(cli: Callable, demo: Path, tmp_path: Path) -> None:
+    counts = {}
+    for profil in ("public", "copil"):
+        target = tmp_path / f"{profil}.json"
+        arguments = ("organisme-qpv", "--campagne", "2026", "--format", "json", "--profil", profil, "--out", target)
+        result = cli("-w", demo, "export", *arguments)
+        assert result.code == 0, result.err
+        read = json.loads(target.read_bytes())
+        assert read["graph"]["profil"] == profil
+        counts[profil] = sum(1 for node in read["nodes"] if node["kind"] == "organisme")
+    assert 0 < counts["public"] < counts["copil"] == 38
+
+
+def test_the_years_in_one_file(cli: Callable, demo_copy: Path) -> None:
+    result = cli("-w", demo_copy, "export", "organisme-qpv", "--campagne", "2026", "--format", "gexf", "--annees")
+    path = demo_copy / "sorties" / "2026" / "organisme-qpv-annees.gexf"
+    assert (result.code, result.out.strip()) == (0, str(path))
+    spells = {spell for _n, data in networkx.read_gexf(path).nodes(data=True) for spell in data["spells"]}
+    assert spells == {("2025-01-01", "2025-12-31"), ("2026-01-01", "2026-12-31")}
+
+
+def test_csv_is_two_files(cli: Callable, demo: Path, tmp_path: Path) -> None:
+    target = tmp_path / "r.csv"
+    arguments = ("organisme-organisme", "--campagne", "2026", "--format", "csv", "--out", target)
+    result = cli("-w", demo, "export", *arguments)
+    assert result.out.split() == [str(tmp_path / "r-noeuds.csv"), str(tmp_path / "r-liens.csv")]
+    assert not target.exists()
 
 
 def test_by_default_it_goes_to_the_workspace(cli: Callable, demo_copy: Path) -> None:
@@ -60,8 +88,9 @@ def test_by_default_it_goes_to_the_workspace(cli: Callable, demo_copy: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["organisme-ambition", "--format", "ttl", "--campagne", "2026"], "graphml ou gexf"),
-        (["donnees", "--format", "gexf", "--campagne", "2026"], "ttl ou nq"),
+        (["organisme-ambition", "--format", "ttl", "--campagne", "2026"], "graphml ou gexf ou dot"),
+        (["donnees", "--format", "gexf", "--campagne", "2026"], "ttl ou trig ou nq ou jsonld"),
+        (["organisme-qpv", "--annees", "--campagne", "2026"], "--format gexf"),
         (["organisme-ambition"], "--campagne"),
         (["amis", "--campagne", "2026"], "organisme-ambition"),
         (["organisme-qpv", "--campagne", "2031"], "campagne open 2031"),
@@ -71,19 +100,3 @@ def test_wrong_usage(cli: Callable, demo: Path, arguments: list[str], words: str
     result = cli("-w", demo, "export", *arguments)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
-
-
-def test_what_a_title_holds_of_a_person_is_masked() -> None:
-    from types import SimpleNamespace
-
-    from droitcommun.graph.export.rdf import turtle_bytes
-
-    turtle = """
-    id:a dcterms:title "Atelier, contact jean@essai.fr" ; prov:wasDerivedFrom id:l ; rdfs:comment "appeler Zoé" .
-    id:l a cdv:Localisation ; cdv:ligneFeuille 3 ; cdv:texteBrut "Zoé Témoin" .
-    """
-    dataset = SimpleNamespace(contrat="essai", annee=2026, store=Store.from_turtle(turtle))
-    written = turtle_bytes(dataset).decode()
-    assert "Atelier, contact" in written
-    assert "jean@" not in written
-    assert "Zo" not in written

@@ -6,13 +6,15 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import gexfpy
 import igraph
 import networkx as nx
 import pytest
+from lxml import etree
 
 from droitcommun.graph.dataset import ActiveDataset
-from droitcommun.graph.export.networkfile import gexf_bytes, graphml_bytes, write_gexf, write_graphml
-from droitcommun.graph.network import Reseau, organisme_ambition, organisme_qpv
+from droitcommun.graph.export.networkfile import gexf_bytes, gexf_years_bytes, graphml_bytes
+from droitcommun.graph.network import Reseau, networks_by_year, organisme_ambition, organisme_qpv
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +82,7 @@ def test_those_who_are_alone_are_nodes_too(ambitions: Reseau, places: Reseau) ->
 
 def test_graphml_is_read_back_by_networkx_and_igraph(ambitions: Reseau, tmp_path: Path) -> None:
     path = tmp_path / "r.graphml"
-    write_graphml(ambitions, path, {"empreinte": "ab"})
+    path.write_bytes(graphml_bytes(ambitions, {"empreinte": "ab"}))
     read = nx.read_graphml(path)
     assert edges(read) == edges(ambitions)
     assert dict(read.nodes(data=True)) == dict(ambitions.nodes(data=True))
@@ -96,7 +98,7 @@ def test_graphml_is_read_back_by_networkx_and_igraph(ambitions: Reseau, tmp_path
 
 def test_gexf_is_read_back_and_says_nothing_of_the_day(places: Reseau, tmp_path: Path) -> None:
     path = tmp_path / "r.gexf"
-    write_gexf(places, path, {})
+    path.write_bytes(gexf_bytes(places, {}))
     read = nx.read_gexf(path)
     assert edges(read) == edges(places)
     assert read.nodes["qpv/QN99001X"]["population"] == 1000
@@ -116,8 +118,9 @@ def test_awkward_attributes_do_not_break_a_file(form: str, tmp_path: Path) -> No
     graph.add_node("a\x07", label="<&>", pid=3, vide=None, liste=["u", "v"], mixte=1, grand=Decimal("1.5"), fin=True)
     graph.add_node("b", label="é", pid="quatre", liste=["w"], mixte=2.5, jour=date(2026, 3, 1), fin=False)
     graph.add_edge("a\x07", "b", start="2025", mixte=1)
+    nx.set_node_attributes(graph, {"a\x07": {"kind": "organisme", "rang": 0}, "b": {"kind": "organisme", "rang": 1}})
     path = tmp_path / f"r.{form}"
-    (write_graphml if form == "graphml" else write_gexf)(graph, path, {"note": None})
+    path.write_bytes((graphml_bytes if form == "graphml" else gexf_bytes)(graph, {"note": None}))
     read = nx.read_graphml(path) if form == "graphml" else nx.read_gexf(path)
     assert set(read) == {"a", "b"}
     first, second = read.nodes["a"], read.nodes["b"]
@@ -129,3 +132,43 @@ def test_awkward_attributes_do_not_break_a_file(form: str, tmp_path: Path) -> No
     assert read.edges["a", "b"]["attr_start"] == "2025"
     if form == "graphml":
         assert igraph.Graph.Read_GraphML(str(path)).vcount() == 2
+
+
+def parsed(data: bytes) -> gexfpy.Graph:
+    """Read by gexfpy, which looks for positions outside their namespace: they are read apart, by networkx."""
+    root = etree.fromstring(data)
+    for place in root.findall(".//{http://www.gexf.net/1.2draft/viz}position"):
+        place.getparent().remove(place)
+    return gexfpy.parse_string(etree.tostring(root, encoding="unicode")).graph
+
+
+def test_gexf_is_read_by_another_tool_than_its_writer(places: Reseau, tmp_path: Path) -> None:
+    """igraph reads no GEXF; gexfpy does, by the schema of the format."""
+    path = tmp_path / "r.gexf"
+    path.write_bytes(gexf_bytes(places, {}))
+    graph = parsed(path.read_bytes())
+    nodes = {node.id: node for found in graph.nodes for node in found.node}
+    links = [edge for found in graph.edges for edge in found.edge]
+    assert set(nodes) == set(places)
+    assert nodes["organisme/bailleur"].label == "Bailleur <b>Rive</b> & fils"
+    assert {frozenset((e.source, e.target)) for e in links} == {frozenset(e) for e in places.edges}
+    place = nx.read_gexf(path).nodes["organisme/bailleur"]["viz"]["position"]
+    assert (place["x"], place["y"]) == (0.0, -2 * 24.0)
+
+
+def test_the_years_are_one_dynamic_graph(dataset: ActiveDataset, tmp_path: Path) -> None:
+    years = networks_by_year("organisme-ambition", dataset)
+    assert sorted(years) == [2025, 2026]
+    path = tmp_path / "r.gexf"
+    path.write_bytes(gexf_years_bytes(years, {}))
+    graph = parsed(path.read_bytes())
+    assert (graph.mode.value, graph.timeformat.value) == ("dynamic", "date")
+    whole = nx.read_gexf(path)
+    spells = {frozenset((s, t)): sorted(data["spells"]) for s, t, data in whole.edges(data=True)}
+    for year, days in ((2025, ("2025-01-01", "2025-12-31")), (2026, ("2026-01-01", "2026-12-31"))):
+        assert {link for link, found in spells.items() if days in found} == {frozenset(e) for e in years[year].edges}
+    for source, target, data in years[2026].edges(data=True):
+        counts = {start: value for value, start, _end in whole.edges[source, target]["n_actions"]}
+        assert counts["2026-01-01"] == data["n_actions"]
+    assert whole.nodes["organisme/ars"]["reponse"][-1] == ("pas-de-reponse", "2026-01-01", "2026-12-31")
+    assert gexf_years_bytes(dict(reversed(years.items())), {}) == path.read_bytes()
