@@ -37,5 +37,5 @@ def command(session: Session, dossier: Path) -> None:
     emit(_("Données fictives : aucun chiffre n'est réel."))
     emit(_("Espace de travail : {chemin}").format(chemin=result.folder))
     for name, path in result.products.items():
-        emit(f"{titre_produit(name):<17} : {path}")
+        emit(f"{titre_produit(name):<18} : {path}")
     emit(_("Ensuite : droitcommun -w {dossier} check 2026").format(dossier=dossier))

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from droitcommun.graph.export.carte import carte_png, carte_svg
 from droitcommun.graph.export.deck.deck import deck_bytes
+from droitcommun.graph.export.habitants import habitants_products
 from droitcommun.graph.export.networkfile import gexf_bytes, graphml_bytes
 from droitcommun.graph.export.networkpicture import network_png, network_svg
 from droitcommun.graph.export.page import render_page
+from droitcommun.graph.export.releve import releve_products
 from droitcommun.graph.export.workbook import workbook_bytes
 from droitcommun.graph.files import write_together
 from droitcommun.graph.langue import _
@@ -32,6 +34,9 @@ def picture_products(picture: Picture, networks: Mapping[str, Reseau], modele: b
         f"photographie-{annee}{suffix}.html": render_page(picture).encode(),
         f"photographie-{annee}{suffix}.pptx": deck_bytes(picture, modele),
         f"photographie-{annee}{suffix}.xlsx": workbook_bytes(picture),
+        **{
+            _avec(name, suffix): data for name, data in (habitants_products(picture) | releve_products(picture)).items()
+        },
         f"carte-{annee}{suffix}.svg": carte_svg(picture).encode(),
         f"carte-{annee}{suffix}.png": carte_png(picture),
     }
@@ -42,6 +47,11 @@ def picture_products(picture: Picture, networks: Mapping[str, Reseau], modele: b
         products[f"reseau-{name}{suffix}.graphml"] = graphml_bytes(graph, meta)
         products[f"reseau-{name}{suffix}.gexf"] = gexf_bytes(graph, meta)
     return products
+
+
+def _avec(name: str, suffix: str) -> str:
+    stem, _dot, extension = name.rpartition(".")
+    return f"{stem}{suffix}.{extension}"
 
 
 def write_products(products: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
@@ -57,6 +67,8 @@ def titre_produit(name: str) -> str:
         ("photographie-", ".html", _("Page à ouvrir")),
         ("photographie-", ".pptx", _("Diaporama")),
         ("photographie-", ".xlsx", _("Classeur")),
+        ("habitants-", "", _("Pour les habitants")),
+        ("releve-", "", _("Relevé")),
         ("carte-", "", _("Carte")),
         ("reseau-", "", _("Réseau")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -122,10 +123,15 @@ def test_qpv_without_action(datasets: dict[int, ActiveDataset]) -> None:
 def test_every_product_says_that_the_figures_are_invented(demo: Path) -> None:
     products = sorted((demo / "sorties" / "2026").iterdir())
     suffixes = {p.suffix for p in products}
-    assert suffixes == {".html", ".pptx", ".xlsx", ".svg", ".png", ".graphml", ".gexf"}
+    assert suffixes == {".html", ".pptx", ".xlsx", ".docx", ".svg", ".png", ".graphml", ".gexf"}
     for path in products:
         if path.suffix == ".png":  # the same drawing as the SVG of that name
             assert path.with_suffix(".svg") in products
+        elif path.suffix == ".docx":
+            with zipfile.ZipFile(path) as archive:
+                assert any(
+                    "données fictives" in archive.read(n).decode().lower() for n in archive.namelist() if "header" in n
+                )
         elif path.suffix == ".pptx":
             for slide in Presentation(str(path)).slides:
                 said = [s.text_frame.text for s in slide.shapes if s.has_text_frame]
