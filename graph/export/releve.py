@@ -21,7 +21,7 @@ from droitcommun.graph.words import etats_decision
 
 _OUVERTES = ("a-faire", "en-cours")
 _LIGNES_VIDES = 4
-_LARGEURS = (1.9, 5.6, 3.8, 2.2, 3.5)
+_LARGEURS = (2.5, 5.3, 3.7, 2.2, 3.3)
 
 
 def releve_products(picture: Picture) -> dict[str, bytes]:

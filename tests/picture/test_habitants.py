@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 from dataclasses import replace
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
 
 from droitcommun.graph.export.habitants import argent, habitants_html, habitants_products, read_pages
 from droitcommun.graph.picture import Picture, build_picture
@@ -20,6 +24,8 @@ from .deux_rives import make_dataset
 from .docx_reading import PDFTOTEXT, SOFFICE, pdf_pages, read_docx
 from .reading import plain, read_html
 
+AXE = find_spec("axe_playwright_python")
+DRIVER = shutil.which("chromedriver")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 # Words of the trade that nobody should have to know.
 JARGON = re.compile(r"\b(ETP|GTP|copil|TFPB|P147|moyens?|mobilis\w+|contribution|signataires?|exercice)\b", re.I)
@@ -178,3 +184,42 @@ def test_the_page_prints_on_two_sheets_whole(communal: Picture, tmp_path: Path, 
 def test_the_document_prints_on_two_sheets(communal: Picture, tmp_path: Path) -> None:
     pages = pdf_pages(habitants_products(many(communal, 22))["habitants-2026.docx"], tmp_path)
     assert len(pages) == 2 and all("Données fictives" in page for page in pages)
+
+
+@pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium et chromium-driver absents")
+def test_axe_finds_nothing_to_say_and_nothing_is_asked(communal: Picture, nothing: Picture, tmp_path: Path) -> None:
+    assert AXE is not None and AXE.origin
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for argument in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
+    browser = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+    try:
+        for name, shown, width in (
+            ("plein", many(communal, 30), 1280),
+            ("vide", nothing, 390),
+            ("petit", communal, 390),
+        ):
+            path = tmp_path / f"{name}.html"
+            path.write_text(habitants_html(shown), encoding="utf-8")
+            metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+            browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+            browser.get_log("performance")
+            browser.get(path.as_uri())
+            events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+            asked = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
+            assert asked == [path.as_uri()]
+            assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+            browser.set_script_timeout(120)
+            browser.execute_script((Path(AXE.origin).parent / "axe.min.js").read_text(encoding="utf-8"))
+            found = browser.execute_async_script(
+                """const done = arguments[0];
+                const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+                axe.run({runOnly: tags}).then(r => done({passes: r.passes.length,
+                  violations: r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 99)).join(' | '))}))"""
+            )
+            assert found["violations"] == [], name
+            assert found["passes"] > 15
+    finally:
+        browser.quit()
