@@ -97,6 +97,7 @@ def _network(
     profil: Profil,
     out: Path | None,
 ) -> dict[Path, bytes]:
+    from droitcommun.graph.export.mentions import publication_mots
     from droitcommun.graph.export.networkfile import gexf_years_bytes
     from droitcommun.graph.export.networkformats import extension, network_files
     from droitcommun.graph.export.networkprofil import restrict_network
@@ -107,5 +108,6 @@ def _network(
     path = out or workspace.sorties(dataset.annee) / f"{name}.{extension(form)}"
     if annees:
         by_year = networks_by_year(reseau, dataset)
+        meta["publication"] = publication_mots(None)
         return {path: gexf_years_bytes({year: restrict_network(g, profil) for year, g in by_year.items()}, meta)}
     return network_files(restrict_network(build_network(reseau, dataset), profil), form, path, meta)

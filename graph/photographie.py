@@ -10,6 +10,7 @@ from datetime import date
 
 from droitcommun.graph.check import check_campagne
 from droitcommun.graph.dataset import activate
+from droitcommun.graph.export.networkprofil import restrict_network
 from droitcommun.graph.export.products import picture_products
 from droitcommun.graph.network import organisme_ambition, organisme_qpv
 from droitcommun.graph.picture import build_picture
@@ -42,4 +43,8 @@ def campagne_products(
     report = check_campagne(dataset, jour, originals=workspace.originals.path)
     picture = build_picture(dataset, report, empreinte or workspace.graphs.fingerprint(), publication)
     networks = {"organisme-ambition": organisme_ambition(dataset), "organisme-qpv": organisme_qpv(dataset)}
-    return {profil.code: picture_products(restrict_picture(picture, profil), networks, modele) for profil in wanted}
+    made = {}
+    for profil in wanted:
+        seen = {name: restrict_network(graph, profil) for name, graph in networks.items()}
+        made[profil.code] = picture_products(restrict_picture(picture, profil), seen, modele)
+    return made

@@ -22,7 +22,9 @@ def dot_bytes(graph: Reseau, meta: Mapping[str, object]) -> bytes:
     clean = clean_graph(graph, meta)
     about = {name: value for name, value in clean.graph.items() if name not in ("label", "id")}
     title = " – ".join(
-        str(about[name]) for name in ("titre", "reseau", "campagne", "donnees", "profil") if name in about
+        str(about[name])
+        for name in ("titre", "reseau", "campagne", "donnees", "publication", "profil")
+        if name in about
     )
     drawn = pydot.Dot(_quoted(about["reseau"]), graph_type="graph", strict=True, label=_quoted(title), charset="UTF-8")
     for name, value in about.items():

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from droitcommun.graph.export.mentions import publication_mots
 from droitcommun.graph.export.networkdot import dot_bytes
 from droitcommun.graph.export.networkfile import gexf_bytes, graphml_bytes
 from droitcommun.graph.export.networkjson import cytoscape_bytes, node_link_bytes
 from droitcommun.graph.export.networkpicture import network_png, network_svg
 from droitcommun.graph.export.networktables import csv_tables, csv_zip
 from droitcommun.graph.network import Reseau
+from droitcommun.graph.pictures.contexte import Publication
 
 CSV = "csv"
 _WRITERS: dict[str, Callable[[Reseau, Mapping[str, object]], bytes]] = {
@@ -19,10 +21,12 @@ _WRITERS: dict[str, Callable[[Reseau, Mapping[str, object]], bytes]] = {
     "dot": dot_bytes,
     "json": node_link_bytes,
     "cytoscape": cytoscape_bytes,
+}
+_PICTURES: dict[str, Callable[[Reseau, Mapping[str, object]], bytes]] = {
     "svg": lambda reseau, meta: network_svg(reseau, meta).encode(),
     "png": network_png,
 }
-FORMATS = (*_WRITERS, CSV)
+FORMATS = (*_WRITERS, CSV, *_PICTURES)
 _EXTENSIONS = {"cytoscape": "cyjs"}
 
 
@@ -34,11 +38,16 @@ def extension(form: str) -> str:
 def network_files(reseau: Reseau, form: str, path: Path, meta: Mapping[str, object]) -> dict[Path, bytes]:
     """Return what to write for *path*: one file, or for CSV two beside it (« r-noeuds.csv », « r-liens.csv »).
 
-    A CSV asked as « r.zip » is one archive of both. *form* is one of FORMATS.
+    A CSV asked as « r.zip » is one archive of both. *form* is one of FORMATS. *meta* may
+    hold what the product bears: empreinte, profil, and the Publication (« provisoire » without one).
     """
+    if form in _PICTURES:
+        return {path: _PICTURES[form](reseau, meta)}
+    known = meta.get("publication")
+    said = {**meta, "publication": publication_mots(known if isinstance(known, Publication) else None)}
     if form != CSV:
-        return {path: _WRITERS[form](reseau, meta)}
-    tables = csv_tables(reseau, meta)
+        return {path: _WRITERS[form](reseau, said)}
+    tables = csv_tables(reseau, said)
     if path.suffix.lower() == ".zip":
         return {path: csv_zip(tables, path.stem)}
     return {path.with_name(f"{path.stem}-{part}.csv"): data for part, data in tables.items()}

@@ -20,12 +20,12 @@ def csv_tables(graph: Reseau, meta: Mapping[str, object]) -> dict[str, bytes]:
 
     Columns of nodes: Id, Label, then the attributes; of links: Source, Target, Type, Weight, then the attributes.
     What is unknown is empty. Each row ends with what the product must bear (contrat, campagne, donnees, and the
-    empreinte and profil of *meta*). A text that a spreadsheet would take for a formula is neutralised.
+    publication, profil and empreinte of *meta*). A text that a spreadsheet would take for a formula is neutralised.
     """
     clean = clean_graph(graph, meta)
     about = {
         name: clean.graph[name]
-        for name in ("contrat", "campagne", "donnees", "profil", "empreinte")
+        for name in ("contrat", "campagne", "donnees", "publication", "profil", "empreinte")
         if name in clean.graph
     }
     nodes = [{"Id": node, "Label": data["label"], **_rest(data), **about} for node, data in clean.nodes(data=True)]

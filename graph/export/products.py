@@ -8,6 +8,7 @@ from pathlib import Path
 from droitcommun.graph.export.carte import carte_png, carte_svg
 from droitcommun.graph.export.deck.deck import deck_bytes
 from droitcommun.graph.export.habitants import habitants_products
+from droitcommun.graph.export.mentions import publication_mots
 from droitcommun.graph.export.networkfile import gexf_bytes, graphml_bytes
 from droitcommun.graph.export.networkpicture import network_png, network_svg
 from droitcommun.graph.export.page import render_page
@@ -40,12 +41,13 @@ def picture_products(picture: Picture, networks: Mapping[str, Reseau], modele: b
         f"carte-{annee}{suffix}.svg": carte_svg(picture).encode(),
         f"carte-{annee}{suffix}.png": carte_png(picture),
     }
+    words = {**meta, "profil": picture.profil, "publication": publication_mots(picture.publication)}
     about = {**meta, "profil": picture.profil, "publication": picture.publication}
     for name, graph in networks.items():
         products[f"reseau-{name}{suffix}.svg"] = network_svg(graph, about).encode()
         products[f"reseau-{name}{suffix}.png"] = network_png(graph, about)
-        products[f"reseau-{name}{suffix}.graphml"] = graphml_bytes(graph, meta)
-        products[f"reseau-{name}{suffix}.gexf"] = gexf_bytes(graph, meta)
+        products[f"reseau-{name}{suffix}.graphml"] = graphml_bytes(graph, words)
+        products[f"reseau-{name}{suffix}.gexf"] = gexf_bytes(graph, words)
     return products
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import subprocess
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import networkx as nx
@@ -16,6 +18,7 @@ from droitcommun.graph.dataset import ActiveDataset
 from droitcommun.graph.export.networkformats import FORMATS, network_files
 from droitcommun.graph.export.networkprofil import restrict_network
 from droitcommun.graph.network import RESEAUX, Reseau, build_network
+from droitcommun.graph.pictures.contexte import Publication
 from droitcommun.graph.profils import PROFILS, profil
 
 from .deux_rives import make_dataset
@@ -62,6 +65,7 @@ def test_node_link_json_is_plain(reseau: Reseau) -> None:
     weights = {frozenset((e["source"], e["target"])): e["weight"] for e in read["links"]}
     assert all(weights[frozenset((s, t))] == data["weight"] for s, t, data in reseau.edges(data=True))
     assert (read["graph"]["campagne"], read["graph"]["profil"]) == (2026, "copil")
+    assert read["graph"]["publication"] == "provisoire"
     assert all(isinstance(node["x"], float) and isinstance(node["y"], float) for node in read["nodes"])
 
 
@@ -89,6 +93,14 @@ def test_csv_is_read_by_pandas(reseau: Reseau, tmp_path: Path) -> None:
     if "euros_dc" in edges:
         known = sum(1 for _s, _t, data in reseau.edges(data=True) if "euros_dc" in data)
         assert edges.euros_dc.notna().sum() == known < len(edges)
+
+
+def test_a_publication_is_said_by_files_and_pictures(reseau: Reseau) -> None:
+    meta = {**META, "publication": Publication(2, date(2026, 5, 12))}
+    for form in FORMATS:
+        if form != "png":
+            (data, *_rest) = network_files(reseau, form, Path("r.x"), meta).values()
+            assert "publication n° 2 du 12 mai 2026" in html.unescape(data.decode()), form
 
 
 def test_csv_as_an_archive(reseau: Reseau) -> None:
