@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from unittest import mock
 
 import pytest
+from filelock import FileLock
 
 ALLOWED_SKIPS = Path(__file__).with_name("skips-autorises.txt")
 TODAY = "2026-11-30"
@@ -49,11 +51,23 @@ def cli() -> Callable[..., Result]:
     return run_cli
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Result]) -> tuple[Path, Result]:
+    """Return the folder *name* and what *make* said when it filled it: once for all the processes of this run."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent  # each process has its own folder in the one of the run
+    folder, said = root / "communs" / name, root / "communs" / f"{name}.json"
+    said.parent.mkdir(exist_ok=True)
+    with FileLock(root / "communs" / f"{name}.lock"):
+        if not said.exists():
+            said.write_text(json.dumps(asdict(make(folder))), encoding="utf-8")
+    return folder, Result(**json.loads(said.read_text(encoding="utf-8")))
+
+
 @pytest.fixture(scope="session")
 def made_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     """Return the folder of the demonstration, built once, and what the command said."""
-    folder = tmp_path_factory.mktemp("espace") / "demo"
-    return folder, run_cli("demo", folder)
+    return made_once(tmp_path_factory, "demo", lambda folder: run_cli("demo", folder))
 
 
 @pytest.fixture(scope="session")

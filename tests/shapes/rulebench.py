@@ -54,6 +54,8 @@ def _taken(text: str, mark: str) -> list[str]:
 
 
 def _without(store: Store, taken: list[str]) -> Store:
+    if not taken:
+        return store
     gone: set[Triple] = set()
     for pattern in taken:
         found = store.construct(f"{_SPARQL} CONSTRUCT WHERE {{ {pattern} }}")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from rulebench import CAMPAGNE, HERE, make_dataset
 from droitcommun.graph.check import campagne_scope
 from droitcommun.graph.checks.rules import RuleBook, load_rules, read_rules
 from droitcommun.graph.checks.shacl import core_results, graph_results, sparql_results
-from droitcommun.graph.store import Store
+from droitcommun.graph.store import Store, Triple
 
 SHAPES = Path(__file__).parents[2] / "shapes"
 MUTANTS = [
@@ -67,17 +68,27 @@ MUTANTS = [
 ]  # fmt: skip
 
 
+Given = tuple[Store, Store, tuple[Triple, ...]]
+
+
+@lru_cache(maxsize=64)
+def given(text: str) -> Given:
+    """Return what a check of one fixture is given: every graph, and what the rules see of them, as store and triples."""
+    dataset = make_dataset(text)
+    triples = campagne_scope(dataset.store, CAMPAGNE).triples
+    store = Store()
+    store.add(triples)
+    return dataset.store, store, triples
+
+
 def outcomes(book: RuleBook, rule: str) -> list[set[tuple[str, str, str | None]]]:
     """Return, for each fixture of a rule (and the base), what the rule finds."""
     alone = replace(book, constraints=tuple(c for c in book.constraints if c.rule.name == rule))
     with_core = any(shape.rule.name == rule for shape in book.core_shapes.values())
     found = []
     for text in ("", *(p.read_text(encoding="utf-8") for p in sorted((HERE / rule).glob("*.ttl")))):
-        dataset = make_dataset(text)
-        triples = campagne_scope(dataset.store, CAMPAGNE).triples
-        store = Store()
-        store.add(triples)
-        results = [*sparql_results(alone, store), *graph_results(book, dataset.store)]
+        whole, store, triples = given(text)
+        results = [*sparql_results(alone, store), *graph_results(book, whole)]
         results += core_results(book, triples) if with_core else []
         found.append({(r.shape, r.focus, r.value) for r in results if r.rule.name == rule})
     return found
@@ -85,16 +96,19 @@ def outcomes(book: RuleBook, rule: str) -> list[set[tuple[str, str, str | None]]
 
 def mutated(file: str, old: str, new: str) -> RuleBook:
     """Return the rules with one text of one file changed."""
-    triples = []
-    for path in SHAPES.glob("*.ttl"):
-        text = path.read_text(encoding="utf-8")
-        if path.stem == file:
-            assert old in text
-            text = text.replace(old, new)
-        store = Store()
-        store.load_bytes(text.encode(), ".ttl")
-        triples += list(store.triples())
-    return read_rules(triples, {})
+    triples = [t for path in SHAPES.glob("*.ttl") if path.stem != file for t in parsed(path)]
+    text = (SHAPES / f"{file}.ttl").read_text(encoding="utf-8")
+    assert old in text
+    store = Store()
+    store.load_bytes(text.replace(old, new).encode(), ".ttl")
+    return read_rules([*triples, *store.triples()], {})
+
+
+@cache
+def parsed(path: Path) -> tuple[Triple, ...]:
+    store = Store()
+    store.load_bytes(path.read_bytes(), ".ttl")
+    return tuple(store.triples())
 
 
 @pytest.mark.parametrize(("rule", "file", "old", "new"), MUTANTS, ids=lambda v: v if str(v).startswith("R-") else "")
@@ -113,8 +127,7 @@ def test_each_query_taken_away_is_seen(rule: str) -> None:
     book = load_rules()
     silent = {c.iri for c in book.constraints if c.rule.name == rule}
     for path in sorted((HERE / rule).glob("invalid*.ttl")):
-        store = Store()
-        store.add(campagne_scope(make_dataset(path.read_text(encoding="utf-8")).store, CAMPAGNE).triples)
+        _, store, _ = given(path.read_text(encoding="utf-8"))
         alone = replace(book, constraints=tuple(c for c in book.constraints if c.rule.name == rule))
         silent -= {r.shape for r in sparql_results(alone, store)}
     assert silent == set()
