@@ -131,7 +131,7 @@ def _unnamed(rows: Rows, vises: Collection[str], shown: Collection[str]) -> Rows
 def _actions(rows: Rows, vises: Collection[str]) -> Rows:
     """Keep of the actions of the others only where they take place; the counted action, whose code is that of a
     body, becomes a rank, so that linked actions still count once."""
-    places = _unnamed(rows, vises, ("comptee", "quartiers", "communes"))
+    places = _unnamed(rows, vises, ("comptee", "portee", "quartiers", "communes"))
     by_place = sorted(places, key=lambda r: [texte(r, c) for c in ("quartiers", "communes", "libelle_action")])
     ranks = {code: str(n) for n, code in enumerate(dict.fromkeys(texte(r, "comptee") for r in by_place), 1)}
     return [{**row, "comptee": ranks[texte(row, "comptee")]} for row in by_place]

@@ -222,6 +222,6 @@ def test_declared_actions_of_the_others_keep_only_their_places(full: Picture) ->
     assert len(rows) == len(before) == 6
     others = [r for r in rows if r["organisme"] is None]
     assert len(others) == 4
-    assert {r[c] for r in others for c in ("action", "libelle_action", "ambition", "forme", "portee")} == {None}
+    assert {r[c] for r in others for c in ("action", "libelle_action", "ambition", "forme")} == {None}
     assert sorted(str(r["quartiers"]) for r in rows) == sorted(str(r["quartiers"]) for r in before)
     assert {str(r["comptee"]) for r in rows} == {"1", "2", "3", "4", "5", "6"}

@@ -21,6 +21,10 @@ from .deux_rives import make_dataset
 from .docx_reading import PDFTOTEXT, SOFFICE, Docx, W, pdf_pages, read_docx
 from .reading import plain
 
+COMMUNES = (
+    "Commune", "QPV, en tout ou partie", "Actions déclarées par la commune",
+    "Actions des autres qui la citent, ou un de ses QPV",
+)  # fmt: skip
 IRI = re.compile(r"https?://|urn:|w3id")
 
 
@@ -147,6 +151,21 @@ def test_a_commune_that_is_no_party_has_its_extract_when_asked_only(communal: Pi
     assert "La Gare" in read_docx(report_bytes(communal, "99002")).text
 
 
+def test_silence_of_a_town_hall_is_no_zero(communal: Picture, report: Docx) -> None:
+    assert report.table(*COMMUNES) == [["Rive", "2", "0", "3"]]
+    table = communal.tables["retours"]
+    for etat, shown in (("pas-de-reponse", "pas de réponse"), (None, "sans information")):
+        rows = [{**r, "etat": etat if r["organisme"] == "ville" else r["etat"]} for r in table.rows]
+        seen = replace(communal, tables={**communal.tables, "retours": replace(table, rows=rows)})
+        assert read_docx(report_bytes(seen)).table(*COMMUNES) == [["Rive", "2", shown, "3"]]
+
+
+def test_linked_actions_count_once(communal: Picture) -> None:
+    rows = communal.tables["actions-declarees"].rows
+    assert compter(rows) == 6
+    assert compter([{**row, "comptee": "une"} for row in rows]) == 1
+
+
 def test_an_unknown_commune_names_those_there_are(communal: Picture) -> None:
     with pytest.raises(CommuneInconnue, match=r"Vouliez-vous dire « 99001 \(Rive\) » \?.*99002 \(Outre-Rive\)"):
         report_bytes(communal, "Rives")
@@ -191,6 +210,10 @@ def test_the_public_report_names_only_the_bodies_that_gave_their_visa(communal: 
     assert "Agence de santé" not in text and "Bailleur" not in text and "Ateliers parents" not in text
     extract = read_docx(report_bytes(public, "99001")).text
     assert "2 ne sont pas détaillées : leur institution n'a pas encore donné son visa." in extract
+    assert "3 actions citent la commune ou l'un de ses quartiers, celles de la commune comprises." in extract
+    assert "S'y ajoutent 2 actions menées dans toute l'agglomération ou au-delà, sans lieu précis." in extract
+    by_commune = read_docx(report_bytes(public)).table(*COMMUNES)
+    assert by_commune == [["Rive", "2", "non détaillé", "3"]]
     assert "Médiation" not in extract
 
 

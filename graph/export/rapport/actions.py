@@ -96,13 +96,11 @@ def _par_commune(word: Word, picture: Picture) -> None:
     lines = []
     for commune in communes_signataires(picture):
         own, others = actions_de(picture, commune), actions_chez(picture, commune)
-        etat = _etat(picture, commune.organisme)
-        silent = etat == "pas-de-reponse"
         lines.append(
             (
                 Cellule(commune.libelle),
                 Cellule(entier(len(commune.quartiers)), True),
-                Cellule(_("pas de réponse") if silent else entier(compter(own)), True, silent),
+                _declarees(picture, commune.organisme, compter(own)),
                 Cellule(entier(compter(others)), True),
             )
         )
@@ -116,6 +114,16 @@ def _par_commune(word: Word, picture: Picture) -> None:
     if picture.non_detailles:
         note += " " + _("Les actions des institutions sans visa sont comptées avec celles des autres.")
     word.table(TableVue(_("Les actions, commune par commune"), heads, tuple(lines), "", note), (6, 3, 4, 4))
+
+
+def _declarees(picture: Picture, organisme: str, n: int) -> Cellule:
+    """Say how many actions a town hall declares; silence, or a missing visa, is no zero."""
+    etat = _etat(picture, organisme)
+    if etat in ("repondu", "neant-declare"):
+        return Cellule(entier(n), True)
+    if etat == "pas-de-reponse":
+        return Cellule(_("pas de réponse"), True, True)
+    return Cellule(_("non détaillé") if picture.non_detailles else _("sans information"), True, True)
 
 
 def _par_institution(word: Word, picture: Picture) -> None:

@@ -17,6 +17,7 @@ from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.export.word import Word
 from droitcommun.graph.formats import date_courte, entier, enumeration
 from droitcommun.graph.langue import _, ngettext
+from droitcommun.graph.names import slug
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import lignes_de_la_periode
 from droitcommun.graph.pictures.rows import Row, texte
@@ -73,6 +74,12 @@ def _actions(word: Word, picture: Picture, commune: Commune) -> None:
         "{n} actions d'autres institutions citent la commune ou l'un de ses quartiers.",
         compter(others),
     )
+    if commune.organisme and picture.non_detailles and not _nommee(picture, commune):
+        text = ngettext(
+            "{n} action cite la commune ou l'un de ses quartiers, celles de la commune comprises.",
+            "{n} actions citent la commune ou l'un de ses quartiers, celles de la commune comprises.",
+            compter(others),
+        )
     word.texte(text.format(n=entier(compter(others))))
     if compter(named) < compter(others):
         text = _("{n} ne sont pas détaillées : leur institution n'a pas encore donné son visa.")
@@ -90,6 +97,11 @@ def _actions(word: Word, picture: Picture, commune: Commune) -> None:
     word.a_completer(_qui(commune), _("les actions qui ont compté cette année pour les habitants, et leurs résultats."))
 
 
+def _nommee(picture: Picture, commune: Commune) -> bool:
+    """False when the profile leaves the town hall without name, for want of its visa."""
+    return any(texte(r, "organisme") == commune.organisme for r in picture.tables["retours"].rows)
+
+
 def _silent(picture: Picture, commune: Commune) -> bool:
     rows = picture.tables["retours"].rows
     return any(texte(r, "organisme") == commune.organisme and texte(r, "etat") == "pas-de-reponse" for r in rows)
@@ -99,6 +111,7 @@ def _liste(word: Word, picture: Picture, rows: Sequence[Row], title: str, *, bod
     table = picture.tables["actions-declarees"]
     columns = ["libelle_action", "libelle_organisme", "ambition", "forme"]
     heads = {"forme": _("Forme")}
+    rows = sorted(rows, key=lambda r: (slug(texte(r, "libelle_organisme")), slug(texte(r, "libelle_action"))))
     shown = [c for c in columns if body or c != "libelle_organisme"]
     widths = (7, 5, 2, 3) if body else (11, 2.5, 3.5)
     word.table(vue(picture.contexte, table, title, shown, rows=rows, entetes=heads), widths, 8)

@@ -124,7 +124,9 @@ def _evaluation(word: Word, picture: Picture) -> None:
         columns = ["type", "libelle_ambition", "question", "etat"]
         heads = {"type": _("Objet"), "question": _("Question"), "libelle_ambition": _("Ambition")}
         word.table(
-            vue(picture.contexte, table, _("Programme d'évaluation"), columns, rows=planned, entetes=heads), None, 8
+            vue(picture.contexte, table, _("Programme d'évaluation"), columns, rows=planned, entetes=heads),
+            (2.8, 5, 6.2, 3),
+            8,
         )
     else:
         word.texte(_("Aucune évaluation n'est enregistrée pour cette campagne."))
