@@ -92,10 +92,15 @@ def _not_approved(store: Store, triples: Collection[Triple]) -> set[str]:
     for s, p, o in triples:
         if p.value == cdv("dansCampagne") or (p.value == cdv("campagne") and s.value not in campagne):
             campagne[s.value] = o.value
+    # A decision is that of an instance: it keeps the body that carries it.
+    decisions = {s.value for s, p, o in triples if p.value == _TYPE and o.value == cdv("Decision")}
     hidden = {
         s.value
         for s, p, o in triples
-        if p.value in _ABOUT_A_BODY and s.value in campagne and (campagne[s.value], o.value) not in approved
+        if p.value in _ABOUT_A_BODY
+        and s.value in campagne
+        and s.value not in decisions
+        and (campagne[s.value], o.value) not in approved
     }
     hanging: dict[str, list[str]] = {}
     for s, p, o in triples:

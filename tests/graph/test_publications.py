@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from unittest import mock
 
+import networkx
 import pytest
 
 from droitcommun.graph import publications
@@ -97,6 +98,17 @@ def test_a_publication_is_kept_read_only_with_its_manifest(published: Workspace)
     assert all(p.stat().st_mode & 0o222 == 0 for p in folder.rglob("*") if p.is_file())
     info = find_campagne(published, None, 2026)
     assert (info.statut, [p.numero for p in info.parutions]) == ("publiee", [1])
+
+
+def test_the_networks_of_public_show_only_bodies_with_a_visa(published: Workspace) -> None:
+    files = {n: data for n, data in kept(published, 1).items() if n.endswith(".graphml")}
+    seen = {"public": set[bool](), "copil": set[bool]()}
+    for name, data in files.items():
+        for _node, about in networkx.parse_graphml(data.decode()).nodes(data=True):
+            seen[name.split("/")[0]] |= {about["visa"]} if about["kind"] == "organisme" else set()
+    assert len(files) == 4
+    assert False not in seen["public"]
+    assert False in seen["copil"]
 
 
 def test_it_is_made_again_byte_for_byte_after_a_correction_and_a_new_publication(

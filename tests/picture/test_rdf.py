@@ -35,6 +35,8 @@ k26:caf cdv:etatVisa <https://w3id.org/droit-commun/codes/etat-visa/vise> ; cdv:
 <https://e.example/cell-1> a cdv:Localisation ; cdv:feuille "Actions" ; dcterms:source <https://e.example/file> .
 <https://e.example/file> a cdv:DocumentSource ; cdv:nomFichier "Retour de Zoé.xlsx" .
 <https://e.example/reserve> a cdv:Reserve ; cdv:texteBrut "Zoé Témoin" ; cdv:cellule "C7" .
+<https://e.example/decision> a cdv:Decision ; dcterms:title "Demander un point aux bailleurs" ;
+  cdv:campagne campagne:2026 ; cdv:organisme o:agglo .
 <https://e.example/import> a cdv:ImportExterne ; skos:prefLabel "Postes"@fr .
 a26:a9 a cdv:Action ; dcterms:title "Atelier, contact jean@essai.fr" ; rdfs:comment "appeler Zoé au 06 12 34 56 78" ;
   cdv:campagne campagne:2026 ; cdv:contribution k26:caf ; cdv:declarant o:caf ; cdv:habitantsTouches 40 ;
@@ -128,6 +130,7 @@ def test_the_same_data_gives_the_same_bytes(form: str, shared: ActiveDataset) ->
         ("id/deux-rives/contribution/2026/agglo", ("copil", "gtp", "interne")),
         ("id/deux-rives/contribution/2026/ville", ("copil", "gtp", "interne")),
         ("def#attend", ("copil", "gtp", "interne")),
+        ("Demander un point aux bailleurs", PROFILS),
     ],
 )
 def test_what_each_profile_lets_through(code: str, text: str, seen_by: tuple[str, ...], shared: ActiveDataset) -> None:
