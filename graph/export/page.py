@@ -21,10 +21,10 @@ from droitcommun.graph.export.pagecoverage import (
     section_retours,
     silence,
 )
+from droitcommun.graph.export.pageevolution import section_evolution
 from droitcommun.graph.export.pagefollow import sections_de_suite
 from droitcommun.graph.export.pagemoney import (
     section_credits,
-    section_evolution,
     section_formes,
     section_lieux,
     section_rencontre,
@@ -190,7 +190,7 @@ def _cartes(picture: Picture) -> list[Carte]:
 def _carte(picture: Picture, figure: str, titre: str, precision: str) -> Carte:
     found = picture.figures[figure]
     if found.valeur is None:
-        return Carte(titre, _("sans information"), precision, (found.id,), inconnu=True)
+        return Carte(titre, found.masque or _("sans information"), precision, (found.id,), inconnu=True)
     shown = keuros(found.valeur) if found.unite == "EUR" else entier(found.valeur)
     return Carte(titre, shown, precision, (found.id,), inconnu=False)
 

@@ -8,12 +8,12 @@ from decimal import Decimal
 from droitcommun.graph.export.cells import vue
 from droitcommun.graph.export.pagecoverage import largeur, phrase, silence, vues_par_exercice
 from droitcommun.graph.export.views import Barre, Bloc, Encart, Graphique, Groupe, Section, Segment
-from droitcommun.graph.formats import debut_de_phrase, ecart_keuros, entier, enumeration, keuros
+from droitcommun.graph.formats import debut_de_phrase, entier, enumeration, keuros
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import slug
 from droitcommun.graph.picture import CREDITS, Picture
-from droitcommun.graph.pictures.figures import Montants, Periode, comparables, lignes_de_la_periode, phase_groupe
-from droitcommun.graph.pictures.rows import Row, montant, somme, texte
+from droitcommun.graph.pictures.figures import Montants, Periode, lignes_de_la_periode, phase_groupe
+from droitcommun.graph.pictures.rows import Row, masque, montant, somme, texte
 from droitcommun.graph.pictures.rows import entier as lire_entier
 
 _POSTES = ("plusieurs-qpv", "communal", "agglomeration", "au-dela", "non-localise")
@@ -31,6 +31,16 @@ def _barre_euros(
     return Barre(libelle, (segment,) if valeur else (), shown + suffixe, code)
 
 
+def _barre_colonne(
+    row: Row, column: str, libelle: str, serie: str, maximum: Decimal, suffixe: str = "", code: str = ""
+) -> Barre:
+    """A bar of k€ from a cell; what the profile hides is hatched and said so."""
+    hidden = masque(row, column)
+    if hidden:
+        return Barre(libelle, (), hidden + suffixe, code, inconnu=True)
+    return _barre_euros(libelle, serie, montant(row, column), maximum, suffixe, code)
+
+
 def _maximum(values: Sequence[Decimal | None]) -> Decimal:
     return max((v for v in values if v is not None), default=Decimal(0))
 
@@ -45,7 +55,7 @@ def section_formes(picture: Picture) -> Section:
     most = max((lire_entier(r, "n_actions") for r in rows), default=0)
     most_euros = _maximum([montant(r, "euros_dc") for r in rows])
     actions = tuple(_barre_forme(picture, row, most) for row in rows)
-    money = tuple(_barre_euros(_forme(row), "dc", montant(row, "euros_dc"), most_euros) for row in rows)
+    money = tuple(_barre_colonne(row, "euros_dc", _forme(row), "dc", most_euros) for row in rows)
     mots = picture.principale.mots()
     chart = Graphique(
         _("Formes de mobilisation du droit commun"),
@@ -122,6 +132,8 @@ def section_credits(picture: Picture) -> Section:
         blocs.append(_sources(picture, picture.principale if picture.principale in held else known[0].periode))
         blocs.extend(Encart(text) for text in _a_part(picture.montants))
         blocs.extend(Encart(text) for text in _sans_lieu_ni_ambition(picture))
+    elif picture.figures["F-euros-1"].masque:
+        blocs.append(Encart(phrase(picture, 3)))
     else:
         blocs.append(Encart(_("Aucun montant n'est connu : ni droit commun, ni crédits spécifiques."), alerte=True))
     columns = ["libelle_source", "origine", "exercice", "phase", "euros", "euros_prestations_legales"]
@@ -286,8 +298,8 @@ def _barre_lieu(picture: Picture, row: Row, maximum: Decimal) -> Barre:
     n, value = lire_entier(row, "n_actions"), montant(row, "euros_dc")
     actions = ngettext("{n} action", "{n} actions", n).format(n=entier(n))
     label = texte(row, "libelle_lieu")
-    if value is not None:
-        return _barre_euros(label, "dc", value, maximum, f" · {actions}" if n else "")
+    if value is not None or masque(row, "euros_dc"):
+        return _barre_colonne(row, "euros_dc", label, "dc", maximum, f" · {actions}" if n else "")
     known = [words.format(e=keuros(v)) for c, words in _origines() if (v := montant(row, c)) is not None]
     if known:
         text = _("aucun droit commun connu ; {autres}").format(autres=enumeration(known))
@@ -297,84 +309,3 @@ def _barre_lieu(picture: Picture, row: Row, maximum: Decimal) -> Barre:
     if silence(picture) or texte(row, "genre") == "commun":
         return Barre(label, (), _("sans information"), inconnu=True)
     return Barre(label, (), _("aucune action déclarée"))
-
-
-# Change ---------------------------------------------------------------------------------------------------------
-
-
-def section_evolution(picture: Picture) -> Section | None:
-    """Réalisé of two campagnes for the bodies that answered both; None without a previous campagne."""
-    before = picture.contexte.annee_precedente
-    if before is None:
-        return None
-    table = picture.tables["evolution"]
-    first = debut_de_phrase(Periode("realise", before - 1).mots())
-    second = debut_de_phrase(Periode("realise", picture.contexte.annee - 1).mots())
-    by_ambition: dict[str, list[Row]] = {}
-    for row in table.rows:
-        by_ambition.setdefault(texte(row, "ambition"), []).append(row)
-    sums = {
-        code: (somme(comparables(rows), "euros_dc_1"), somme(comparables(rows), "euros_dc_2"))
-        for code, rows in by_ambition.items()
-    }
-    maximum = _maximum([value for pair in sums.values() for value in pair])
-    names = {a.code: a.court for a in picture.contexte.ambitions}
-    bars = tuple(_barre_evolution(code, names.get(code), *pair, maximum) for code, pair in sorted(sums.items()))
-    blocs: list[Bloc] = []
-    if bars:
-        legend = (("dc", second), ("avant", first))
-        note = _("Seul ce qui est connu les deux années est comparé : un montant inconnu n'est pas zéro.")
-        titre = _("Droit commun par ambition, à répondants constants")
-        blocs.append(Graphique(titre, (Groupe("", bars),), legend, note))
-        titles = {"euros_dc_1": f"{first} (€)", "euros_dc_2": f"{second} (€)"}
-        for n, periode in ((1, first), (2, second)):
-            titles[f"n_inconnus_{n}"] = _("Montants inconnus, {periode}").format(periode=periode.lower())
-        columns = ["ambition", "libelle_organisme", "euros_dc_1", "n_inconnus_1", "euros_dc_2", "n_inconnus_2", "ecart"]
-        rows = sorted(table.rows, key=lambda r: texte(r, "ambition"))
-        titre = _("évolution par ambition et institution")
-        blocs.append(vue(picture.contexte, table, titre, columns, rows=rows, entetes=titles))
-    return Section("evolution", _("Ce qui a changé"), _message_evolution(picture, first, second), tuple(blocs))
-
-
-def _barre_evolution(code: str, name: str | None, one: Decimal | None, two: Decimal | None, maximum: Decimal) -> Barre:
-    """The later amount as a bar, the earlier one as a mark on the track."""
-    label, shown = (name, code) if name else (_("Sans ambition"), "")
-    mark = largeur(float(one), float(maximum)) if one is not None else None
-    if two is None:
-        return Barre(label, (), _("sans information : rien n'est connu les deux années"), shown, inconnu=True)
-    text = keuros(two)
-    if one is not None:
-        text += f" ({ecart_keuros(two - one)})"
-    segment = Segment("dc", label, keuros(two), largeur(float(two), float(maximum)))
-    return Barre(label, (segment,), text, shown, avant=mark)
-
-
-def _message_evolution(picture: Picture, first: str, second: str) -> str:
-    common, one, two = (picture.figures[f"F-evolution-{n}"].valeur for n in (1, 2, 3))
-    if not common:
-        return _("Aucune institution n'a répondu aux deux campagnes : rien n'est comparable.")
-    if one is None or two is None:
-        return _("Aucun montant n'est connu les deux années : l'évolution est sans information.")
-    text = ngettext(
-        "{n} institution a répondu aux deux campagnes. Sur ce qui est connu les deux années : "
-        "{a} de droit commun ({periode_a}), puis {b} ({periode_b}), soit {d}.",
-        "{n} institutions ont répondu aux deux campagnes. Sur ce qui est connu les deux années : "
-        "{a} de droit commun ({periode_a}), puis {b} ({periode_b}), soit {d}.",
-        int(common),
-    )
-    change = ecart_keuros(Decimal(two) - Decimal(one))
-    text = text.format(
-        n=entier(common), a=keuros(one), b=keuros(two), d=change, periode_a=first.lower(), periode_b=second.lower()
-    )
-    return text + _non_comparees(int(picture.figures["F-evolution-5"].valeur or 0))
-
-
-def _non_comparees(n: int) -> str:
-    if not n:
-        return ""
-    text = ngettext(
-        "{n} ligne n'est pas comparée : un montant y est inconnu l'une des deux années.",
-        "{n} lignes ne sont pas comparées : un montant y est inconnu l'une des deux années.",
-        n,
-    )
-    return " " + text.format(n=entier(n))

@@ -18,7 +18,7 @@ from droitcommun.graph.names import slug
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.contexte import Ambition
 from droitcommun.graph.pictures.figures import organismes_par_ambition
-from droitcommun.graph.pictures.rows import Row, montant, texte
+from droitcommun.graph.pictures.rows import Row, masque, montant, texte
 from droitcommun.graph.pictures.rows import entier as lire_entier
 from droitcommun.graph.words import etats_reponse
 
@@ -198,7 +198,7 @@ def _actions(row: Row) -> str:
 
 def _euros(row: Row) -> str:
     value = montant(row, "euros_dc")
-    return keuros(value) if value is not None else _("sans information")
+    return keuros(value) if value is not None else masque(row, "euros_dc") or _("sans information")
 
 
 def _dit_corps(body: _Corps, ambitions: tuple[Ambition, ...], numbers: dict[str, int]) -> str:

@@ -18,6 +18,8 @@ from droitcommun.graph.pictures.profils import restrict_picture
 from droitcommun.graph.pictures.rows import Masque
 from droitcommun.graph.profils import PROFILS, profil
 
+from .reading import plain, read_html
+
 DOC = Path(__file__).parents[2] / "docs" / "profils.md"
 PRECISION = "Précision confiée par la caf"
 
@@ -225,3 +227,13 @@ def test_declared_actions_of_the_others_keep_only_their_places(full: Picture) ->
     assert {r[c] for r in others for c in ("action", "libelle_action", "ambition", "forme")} == {None}
     assert sorted(str(r["quartiers"]) for r in rows) == sorted(str(r["quartiers"]) for r in before)
     assert {str(r["comptee"]) for r in rows} == {"1", "2", "3", "4", "5", "6"}
+
+
+def test_what_is_hidden_is_never_said_unknown(full: Picture) -> None:
+    """No visa at all: the 2 345,67 € of QN99001X are of the caf alone; in each ambition compared, one body is."""
+    public = restrict_picture(approve(full, ()), profil("public"))
+    page = read_html(render_page(public))
+    charts = {e.attributes["id"]: plain(e.text) for e in page.find("section")}
+    assert "non montré" in charts["lieux"] and "aucun droit commun connu" not in charts["lieux"]
+    assert "non montré : une seule institution sans visa y entre" in charts["evolution"]
+    assert "2,3 k€" not in charts["fiches"] and "non montré" in charts["fiches"]
