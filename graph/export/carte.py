@@ -67,6 +67,8 @@ def dessiner_carte(picture: Picture, mesure: str) -> Dessin:
 
 
 def _message(found: Sequence[Quartier], mesure: str) -> str:
+    if not found:
+        return _("Ce contrat ne compte aucun quartier prioritaire")
     known = sum(1 for q in found if q.valeur is not None)
     if mesure in ("actions", "organismes"):
         text = ngettext(

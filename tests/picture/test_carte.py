@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import io
+import json
+from dataclasses import replace
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
+from shapely import to_wkt
+from shapely.geometry import shape
 
 from droitcommun.graph.export.carte import carte_png, carte_svg, dessiner_carte
-from droitcommun.graph.export.dessin import Dessin, Ligne, Texte, couper, largeur_texte
+from droitcommun.graph.export.dessin import Aire, Dessin, Ligne, Texte, couper, largeur_texte
 from droitcommun.graph.export.etiquettes import Etiquette, hauteur_necessaire, placer
 from droitcommun.graph.export.quartiers import classes, mesures, quartiers
 from droitcommun.graph.picture import Picture, build_picture
+from droitcommun.graph.pictures.rows import Masque
 
 from .deux_rives import make_dataset
 
@@ -169,10 +175,75 @@ def test_png_is_read_back_by_another_tool(drawn: Picture) -> None:
 
 @pytest.mark.parametrize("wkt", ["POLYGON ((0 0", "POINT (2 50)", "", "LINESTRING (2 50, 3 51)"])
 def test_a_contour_that_cannot_be_drawn_leaves_the_tiles(wkt: str, picture: Picture) -> None:
-    from dataclasses import replace
-
     text = carte_svg(replace(picture, contours={"QN99001X": wkt}))
     assert "Une tuile par quartier" in text
+
+
+def test_an_amount_that_the_profile_hides_is_neither_a_class_nor_unknown(picture: Picture) -> None:
+    table = picture.tables["mobilisation-par-qpv"]
+    rows = [{**row, "euros_dc": Masque("non montré")} if row["lieu"] == "QN99001X" else dict(row) for row in table.rows]
+    hidden = replace(picture, tables={**picture.tables, "mobilisation-par-qpv": replace(table, rows=rows)})
+    found = quartiers(hidden, "euros-dc")[0]
+    assert (found.etat, found.niveau, found.mots) == ("masque", 0, "non montré")
+    text = carte_svg(hidden, "euros-dc")
+    assert "2,3" not in text
+    assert text.count(">non montré<") == 2, "one tile, and the legend"
+
+
+def test_a_contract_without_qpv_says_so(picture: Picture) -> None:
+    table = picture.tables["mobilisation-par-qpv"]
+    rows = [row for row in table.rows if row["genre"] != "qpv"]
+    bare = replace(picture, tables={**picture.tables, "mobilisation-par-qpv": replace(table, rows=rows)})
+    assert dessiner_carte(bare, "actions").titre == "Ce contrat ne compte aucun quartier prioritaire"
+
+
+WORST = ("Résidence des Provinces – Cités 9-9bis – Grande Résidence – Vent de Bises " * 2).strip()
+
+
+@pytest.mark.parametrize("n", [1, 60])
+def test_worst_names_and_many_qpv_still_fit(n: int, picture: Picture) -> None:
+    """A grid of contours close to one another, each with a long name and four communes; then the same as tiles."""
+    table = picture.tables["mobilisation-par-qpv"]
+    model = next(row for row in table.rows if row["genre"] == "qpv")
+    codes = [f"QN{k:06}X" for k in range(n)]
+    rows = [{**model, "lieu": code, "libelle_lieu": f"{WORST} {code}", "n_actions": k} for k, code in enumerate(codes)]
+    squares = {
+        code: SQUARE.format(w=2 + k % 8 / 100, e=2.005 + k % 8 / 100, s=50 + k // 8 / 100, n=50.005 + k // 8 / 100)
+        for k, code in enumerate(codes)
+    }
+    communes = dict.fromkeys(codes, ("Fouquières-lès-Lens", "Montigny-en-Gohelle", "Noyelles-sous-Lens", "Sallaumines"))
+    tables = {**picture.tables, "mobilisation-par-qpv": replace(table, rows=rows)}
+    for contours in (squares, {}):
+        check_readable(dessiner_carte(replace(picture, tables=tables, contours=contours, communes=communes), "actions"))
+
+
+def test_the_real_contours_of_lens_lievin(picture: Picture) -> None:
+    """The 22 contours that the ANCT publishes: each is drawn, no label meets another."""
+    path = Path(__file__).parents[3] / "shared/data/qpv/qpv2024_call_simplified.geojson"
+    if not path.is_file():
+        pytest.skip("données réelles absentes (../shared)")
+    features = json.loads(path.read_bytes())["features"]
+    shapes = {f["properties"]["code_qp"]: to_wkt(shape(f["geometry"])) for f in features}
+    table = picture.tables["mobilisation-par-qpv"]
+    model = next(row for row in table.rows if row["genre"] == "qpv")
+    rows = [{**model, "lieu": f["properties"]["code_qp"], "libelle_lieu": f["properties"]["lib_qp"]} for f in features]
+    tables = {**picture.tables, "mobilisation-par-qpv": replace(table, rows=rows)}
+    drawing = dessiner_carte(replace(picture, tables=tables, contours=shapes), "actions")
+    check_readable(drawing)
+    titles = {element.titre for element in drawing.elements if isinstance(element, Aire) and element.titre}
+    assert len(titles) == len(shapes) == 22
+
+
+def test_three_classes_of_as_many_qpv_equal_values_together(picture: Picture) -> None:
+    """Nine values, 1 1 1 1 2 3 5 8 13: the four ones stay together; ranks 0-2, 3-5, 6-8 make the classes."""
+    table = picture.tables["mobilisation-par-qpv"]
+    model = next(row for row in table.rows if row["genre"] == "qpv")
+    values = (1, 1, 1, 1, 2, 3, 5, 8, 13)
+    rows = [{**model, "lieu": f"QN{k:06}X", "n_actions": v} for k, v in enumerate(values)]
+    tables = {**picture.tables, "mobilisation-par-qpv": replace(table, rows=rows)}
+    found = quartiers(replace(picture, tables=tables), "actions")
+    assert [q.niveau for q in found] == [1, 1, 1, 1, 2, 2, 3, 3, 3]
+    assert classes(found, "actions") == [(1, "1 action"), (2, "2 à 3 actions"), (3, "5 à 13 actions")]
 
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=90)
