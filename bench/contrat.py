@@ -37,6 +37,7 @@ TYPES = {
     "E14": ("copil-local", "commune"),
 }
 INSTANCES = {"copil": (1, 2), "gtp": (2, 4), "hackathon": (1, 1)}
+ROLES = {"copil": "comite-pilotage", "gtp": "groupe-technique", "hackathon": "hackathon"}
 
 
 @dataclass
@@ -263,6 +264,7 @@ def _commitments(c: Contract) -> None:
         c.say(node, cdv("frequenceMin"), number(low))
         c.say(node, cdv("frequenceMax"), number(high))
         c.say(node, cdv("presenceProuve"), code_iri("type-preuve", f"presence-{code}"))
+        c.say(node, cdv("roleInstance"), code_iri("role-instance", ROLES[code]))
     local = c.thing("instance", "copil-local")
     _concept(c, local, "Instance", "copil-local", "Comité local")
     c.say(local, cdv("presenceProuve"), code_iri("type-preuve", "copil-local"))

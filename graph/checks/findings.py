@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from droitcommun.graph.checks.answers import Answers
+from droitcommun.graph.checks.consequences import Attendance
 from droitcommun.graph.checks.nodes import Nodes
 from droitcommun.graph.checks.owner import owner_of
 from droitcommun.graph.checks.provenance import Cells, Source, mask
-from droitcommun.graph.checks.rules import GRAVITES, RuleBook
+from droitcommun.graph.checks.rules import GRAVITES, AnswerColumn, RuleBook
 from droitcommun.graph.checks.shacl import Result
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.names import PREFIXES, cdv, local_code
@@ -21,7 +23,9 @@ __all__ = ["Built", "CheckReport", "Finding", "Pass", "Score", "Source", "Waiver
 _TYPE = PREFIXES["rdf"] + "type"
 _TITLE = PREFIXES["dcterms"] + "title"
 _SOURCE = PREFIXES["dcterms"] + "source"
+_DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _UNREADABLE = "R-A6"
+_ROWS_LEFT_OUT = ("ligne-en-double", "ligne-en-trop")
 _PERSONAL = "R-R1"
 _WITHOUT_STATE = "R-E0"
 # Who can write the state of a commitment, and the evidence that is given on another sheet than « Engagements ».
@@ -180,6 +184,8 @@ class _Writer:
     ) -> None:
         self._book, self._nodes, self._due, self._annee = book, nodes, due, annee
         self._cells = Cells(nodes, book.columns, originals)
+        self._attendance = Attendance(nodes)
+        self._answers = Answers(nodes, self._cells, annee)
         self._langue = langue()
         self._personal: set[tuple[str | None, str | None]] = set()
         self._reserves: dict[tuple[str, str], list[str]] = {}
@@ -199,10 +205,13 @@ class _Writer:
         return [r for r in results if not self._said_elsewhere(r, (r.focus, r.path) in asked)]
 
     def _said_elsewhere(self, result: Result, asked: bool) -> bool:
+        if cdv("Engagement") in self._nodes.keys(result.focus, _TYPE) and self._attendance.is_in_doubt(result.focus):
+            return True
         if result.path is None:
             return False
         if result.rule.name == _UNREADABLE:
-            return not (result.value or "").strip() and asked
+            personal = (result.focus, result.path) in self._personal  # of a visa, that rule speaks
+            return personal or (asked and not (result.value or "").strip())
         if result.rule.name == _PERSONAL:  # a reserve keeps the text of a cell: the cell itself speaks
             nodes, focus = self._nodes, result.focus
             return (nodes.key(focus, cdv("sujet")), nodes.key(focus, cdv("chemin"))) in self._personal
@@ -213,7 +222,13 @@ class _Writer:
         if result.value is None and (result.path in unknown or column in unknown):
             return True
         reserves = self._reserves.get((result.focus, result.path), []) + self._reserves.get((result.focus, column), [])
-        return result.value is None and any((self._nodes.key(r, cdv("texteBrut")) or "").strip() for r in reserves)
+        return result.value is None and any(self._holds_text(reserve) for reserve in reserves)
+
+    def _holds_text(self, reserve: str) -> bool:
+        """Tell whether a reserve keeps a text of the cell itself, not of a row that was left out."""
+        nodes = self._nodes
+        left_out = nodes.key(reserve, cdv("codeProbleme")) in _ROWS_LEFT_OUT
+        return not left_out and bool((nodes.key(reserve, cdv("texteBrut")) or "").strip())
 
     def said(self, result: Result) -> tuple[str, ...]:
         """Return all that a result says, whatever the language: what its finding is known by."""
@@ -241,7 +256,7 @@ class _Writer:
             chemin=result.path,
             valeur=self._value(result),
             message=mask(result.message(self._langue)),
-            correction=corrections.get(self._langue) or corrections.get("fr", ""),
+            correction=result.filled(corrections.get(self._langue) or corrections.get("fr", "")),
             reference=rule.reference,
             sources=self._sources(result),
         )
@@ -276,7 +291,12 @@ class _Writer:
         other = result.bindings.get("avec")
         more = self._cells.sources(other, None) if other else ()
         found = self._cells.sources(subject, path, empty=missing)
-        return (*(found or self._state_cells(result)), *more)
+        return (*(found or self._state_cells(result) or self._answer_cells(result)), *more)
+
+    def _answer_cells(self, result: Result) -> tuple[Source, ...]:
+        """Return where the answer to an absence is written, when the rule says in which column."""
+        column = result.rule.answer
+        return self._answers.sources(result, column) if column else ()
 
     def _state_cells(self, result: Result) -> tuple[Source, ...]:
         """Return the « État » cells of the commitments that a result asks its body about; none for other rules.
@@ -287,9 +307,26 @@ class _Writer:
             return ()
         state, cells = cdv("etatEngagement"), list[Source]()
         for engagement in self._asked(result):
-            for suivi in self._suivis(engagement):
+            said = self._suivis(engagement)
+            for suivi in said:
                 cells.extend(self._cells.sources(suivi, state, empty=state not in self._nodes.said(suivi)))
+            if not said and result.rule.answer:
+                cells.extend(self._untouched(engagement, result.rule.answer))
         return tuple(dict.fromkeys(cells))
+
+    def _untouched(self, engagement: str, column: AnswerColumn) -> list[Source]:
+        """Return the cells of *column* on the rows of a commitment that its body left as they were sent."""
+        nodes, body = self._nodes, self._nodes.key(engagement, cdv("organisme")) or ""
+        replies = [
+            c
+            for c in nodes.subjects(cdv("organisme"), body)
+            if cdv("Contribution") in nodes.keys(c, _TYPE)
+            and nodes.keys(c, cdv("campagne")) == nodes.keys(engagement, cdv("campagne"))
+        ]
+        documents = {nodes.key(place, _SOURCE) for c in replies for place in nodes.keys(c, _DERIVED)}
+        code = nodes.code(nodes.key(engagement, cdv("typeEngagement")) or "")
+        found = [self._answers.prefilled(d, column, code) for d in sorted(filter(None, documents))]
+        return [source for source in found if source]
 
     def _asked(self, result: Result) -> list[str]:
         """Return the commitments whose state a result asks for: all those without information for R-E0."""
@@ -298,6 +335,8 @@ class _Writer:
             held = [e for e in nodes.subjects(cdv("organisme"), focus) if cdv("Engagement") in nodes.keys(e, _TYPE)]
             year = str(self._annee)
             read = [e for e in held if nodes.key(nodes.key(e, cdv("campagne")) or "", cdv("annee")) == year]
+            state = cdv("etatEngagement")
+            read = [e for e in read if not any((suivi, state) in self._reserves for suivi in self._suivis(e))]
             silent = [e for e in read if local_code(nodes.key(e, cdv("etatEtabli")) or "") == "sans-information"]
             # Of another contract as well, when the counts differ: no cell is better than a wrong one.
             return silent if str(len(silent)) == result.value else []

@@ -16,6 +16,7 @@ __all__ = ["Cells", "Source", "mask"]
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _SOURCE = PREFIXES["dcterms"] + "source"
 _IDENTIFIER = PREFIXES["dcterms"] + "identifier"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,25 @@ class Cells:
             texte=mask(self._nodes.key(reserve, cdv("texteBrut")) or ""),
         )
 
+    def beside(self, document: str, sheet: str, text: str, path: str) -> Source | None:
+        """Return the cell of *path* on the first row of a sheet where a cell says exactly *text*; opens the file."""
+        letter = self._letters.get((document, sheet), {}).get(path)
+        rows = [
+            address.lstrip(_LETTERS)
+            for address, said in self._texts_of(document, sheet).items()
+            if said == text
+        ]
+        if letter is None or not rows:
+            return None
+        return self._source(document, sheet, f"{letter}{min(rows, key=int)}", "")
+
+    def free(self, document: str, sheet: str, row: int) -> Source:
+        """Return the first cell of an empty row."""
+        return self._source(document, sheet, f"{_first_letter(self._letters.get((document, sheet), {}))}{row}", "")
+
+    def _source(self, document: str, sheet: str, cell: str, text: str) -> Source:
+        return Source(self._nodes.key(document, cdv("nomFichier")) or "", sheet, cell, text)
+
     def _cell(self, place: str, path: str | None, empty: bool) -> Source | None:
         sheet, row = self._nodes.key(place, cdv("feuille")), self._nodes.key(place, cdv("ligneFeuille"))
         document = self._nodes.key(place, _SOURCE)
@@ -73,13 +93,16 @@ class Cells:
         letter = letter or _first_letter(letters)
         cell = f"{letter}{row}"
         text = "" if blank else self._text(document, sheet, cell)
-        return Source(self._nodes.key(document, cdv("nomFichier")) or "", sheet, cell, mask(text))
+        return self._source(document, sheet, cell, mask(text))
 
     def _text(self, document: str, sheet: str, cell: str) -> str:
+        return self._texts_of(document, sheet).get(cell, "")
+
+    def _texts_of(self, document: str, sheet: str) -> dict[str, str]:
         key = (document, sheet)
         if key not in self._texts:
             self._texts[key] = self._read(document, sheet)
-        return self._texts[key].get(cell, "")
+        return self._texts[key]
 
     def _read(self, document: str, name: str) -> dict[str, str]:
         """Return the texts of one sheet of an original by address; nothing when it cannot be opened any more."""

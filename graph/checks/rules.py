@@ -30,10 +30,26 @@ _PREDICATE_OBJECTS = (
 
 
 @dataclass(frozen=True)
+class AnswerColumn:
+    """The column of a workbook where the answer to a finding of absence is written.
+
+    `classe` is what the rows of the sheet become; `letter` stands for it in the workbook sent. `prefilled` says that
+    its rows are written beforehand, one for each thing asked about.
+    """
+
+    sheet: str
+    path: str
+    classe: str
+    letter: str
+    prefilled: bool
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule. Texts are by language. `attendus` selects the ?organisme it applies to, for the scores.
 
-    `premiere_campagne` is the campagne during which it is on trial, None when it is not.
+    `premiere_campagne` is the campagne during which it is on trial, None when it is not; `answer` is where the answer
+    to an absence is written.
     """
 
     name: str
@@ -48,6 +64,7 @@ class Rule:
     premiere_campagne: int | None
     non_verifiee: bool
     attendus: str | None
+    answer: AnswerColumn | None = None
 
     def is_on_trial(self, annee: int) -> bool:
         """Tell whether the rule only warns in the campagne *annee*: its first, or one from before the rule."""
@@ -147,6 +164,23 @@ def _rule(nodes: Nodes, subject: str) -> Rule:
         premiere_campagne=_year(nodes.key(subject, CDV + "premiereCampagne")),
         non_verifiee=nodes.key(subject, CDV + "nonVerifiee") == "true",
         attendus=nodes.key(subject, CDV + "attendus"),
+        answer=_answer(nodes, subject),
+    )
+
+
+def _answer(nodes: Nodes, subject: str) -> AnswerColumn | None:
+    shape = nodes.key(subject, CDV + "repondreEn")
+    sheet = next(iter(nodes.subjects(SH + "property", shape)), None) if shape else None
+    path = _column(nodes, shape) if shape else None
+    if shape is None or sheet is None or path is None:
+        return None
+    columns = sorted(nodes.keys(sheet, SH + "property"), key=lambda c: int(nodes.key(c, SH + "order") or 0))
+    return AnswerColumn(
+        sheet=nodes.key(sheet, CDV + "feuille") or "",
+        path=path,
+        classe=nodes.key(sheet, SH + "targetClass") or "",
+        letter=chr(ord("A") + columns.index(shape)),
+        prefilled=nodes.key(subject, CDV + "ligneProposee") == "true",
     )
 
 

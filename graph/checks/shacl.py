@@ -13,12 +13,15 @@ from droitcommun.graph.checks.owner import Part
 from droitcommun.graph.checks.rules import Constraint, Rule, RuleBook, gravite_of
 from droitcommun.graph.checks.screen import screen
 from droitcommun.graph.checks.setquery import can_bind_whose, restrict, says_whose, set_query
+from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES
 from droitcommun.graph.store import Row, Store, Term, Triple
 
 _SH = PREFIXES["sh"]
 _SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
 _SPARQL_COMPONENT = _SH + "SPARQLConstraintComponent"
+# A list of more names than that is cut to the first ones.
+_LONGEST_LIST, _NAMES_SHOWN = 10, 8
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -38,13 +41,24 @@ class Result:
 
     def message(self, langue: str) -> str:
         """Return the message in *langue* (else French) with its placeholders filled."""
-        template = self.messages.get(langue) or self.messages.get("fr") or self.rule.name
-        return _PLACEHOLDER.sub(lambda m: self.bindings.get(m.group(1), ""), template)
+        return self.filled(self.messages.get(langue) or self.messages.get("fr") or self.rule.name)
+
+    def filled(self, template: str) -> str:
+        """Return *template* with its placeholders filled; a long list of names is cut short."""
+        return _PLACEHOLDER.sub(lambda m: _shown(m.group(1), self.bindings.get(m.group(1), "")), template)
 
     def said(self) -> tuple[str, ...]:
         """Return what fills the message in any language, as « name=text », sorted."""
         names = {name for template in self.messages.values() for name in _PLACEHOLDER.findall(template)}
         return tuple(f"{name}={self.bindings.get(name, '')}" for name in sorted(names))
+
+
+def _shown(name: str, text: str) -> str:
+    """Return a text of a message; of a ?liste… too long to be read, the first names and how many others."""
+    names = text.split(", ") if name.startswith("liste") and not name.startswith("listeTitres") else []
+    if len(names) <= _LONGEST_LIST:
+        return text
+    return _("{noms} et {n} autres").format(noms=", ".join(names[:_NAMES_SHOWN]), n=len(names) - _NAMES_SHOWN)
 
 
 def core_results(
@@ -70,7 +84,7 @@ def core_report(
     data_graph, shapes_graph = _Graph(), _Graph()
     data_graph.fill(work.data)
     shapes_graph.fill(work.shapes)
-    _, report, _ = pyshacl.validate(
+    _conforms, report, _summary = pyshacl.validate(
         data_graph.graph,
         shacl_graph=shapes_graph.graph,
         inference="none",
@@ -208,9 +222,15 @@ def _rows_results(constraint: Constraint, rows: Iterable[Row]) -> list[Result]:
 
 
 def _text(name: str, term: Term) -> str:
-    """Return a term as text; the members of a ?liste… are sorted, since GROUP_CONCAT promises no order."""
+    """Return a term as text; the members of a ?liste… are sorted, since GROUP_CONCAT promises no order.
+
+    Titles may hold commas: those of a ?listeTitres… are separated by « ; ».
+    """
     text = node_key(term)
-    return ", ".join(sorted(text.split(", "))) if name.startswith("liste") else text
+    if not name.startswith("liste"):
+        return text
+    between = " ; " if name.startswith("listeTitres") else ", "
+    return between.join(sorted(text.split(between)))
 
 
 def _subclasses(store: Store) -> dict[str, set[str]]:

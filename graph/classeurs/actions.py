@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from difflib import SequenceMatcher, get_close_matches
 
 from droitcommun.graph.classeurs.cells import normalised
@@ -25,6 +25,8 @@ class ActionIndex:
 
     def __init__(self) -> None:
         self.nodes: dict[str, str] = {}
+        self._untitled: list[str] = []
+        self._astray: set[str] = set()
         self._by_name: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         self._titles: dict[str, str] = {}
 
@@ -33,6 +35,19 @@ class ActionIndex:
         self._by_name[normalised(title)].append((node, content))
         self._titles[normalised(title)] = title
         self.nodes[local_code(node)] = node
+
+    def add_untitled(self, node: str) -> None:
+        """Note an action whose row has no title that can be read."""
+        self._untitled.append(node)
+
+    def are_cited(self, texts: Iterable[str]) -> None:
+        """Note what the rows of the sheet Moyens call their actions."""
+        self._astray = {normalised(text) for text in texts if text and not self.find(text) and not self.near(text)}
+
+    def cause(self, text: str) -> str | None:
+        """Return the action without a title that *text*, the title of no action, most likely names; else None."""
+        wanted = normalised(text) in self._astray and not self.is_ambiguous(text)
+        return self._untitled[0] if wanted and len(self._astray) <= len(self._untitled) else None
 
     def find(self, text: str) -> str | None:
         """Return the action that *text* names; several rows alike in everything count as their first."""
@@ -74,8 +89,10 @@ def map_actions(tables: dict[str, Table], filler: Filler, reply: Reply, left_out
         draft.open(line)
         _action(node, line, filler, reply)
         titles = draft.values(node, _TITLE)
+        if not titles:
+            index.add_untitled(node)
         index.add(node, titles[0] if titles else line.text(title), line.content())
-    ask_about_twins(lines, title, draft)
+    ask_about_twins(lines, title, draft, [reply.thing("action", code) for code in found.codes])
     return index
 
 
@@ -172,5 +189,9 @@ def _check_part(node: str, line: Line, field: Field, whole: Field, filler: Fille
     if part and total and int(part[0]) > int(total[0]):
         filler.draft.remove(node, field.path)
         filler.impossible(
-            node, line, field, _("plus que « {colonne} » ({total})").format(colonne=whole.title, total=total[0])
+            node,
+            line,
+            field,
+            "plus-que-le-total",
+            _("plus que « {colonne} » ({total})").format(colonne=whole.title, total=total[0]),
         )

@@ -159,10 +159,23 @@ class Draft:
             self._reserved.add((line.table.name, line.number))
 
     def reserve(
-        self, subject: str, code: str, line: Line, field: Field, message: str, correction: str, **more: str
+        self,
+        subject: str,
+        code: str,
+        line: Line,
+        field: Field,
+        message: str,
+        correction: str,
+        *,
+        value: str | None = None,
+        precision: str = "",
+        cause: str | None = None,
     ) -> None:
-        """Add a reserve about a cell; what the cell says is kept, in raw form, beside the node."""
-        self.report("reserve", code, line, field, message, correction, **more)
+        """Add a reserve about a cell; what the cell says is kept, in raw form, beside the node.
+
+        *precision* is the narrower code of the problem; *cause* is the node whose own fault is the only one to mend.
+        """
+        self.report("reserve", code, line, field, message, correction, value=value)
         cell = line.cell(field)
         if cell is None:
             return
@@ -174,6 +187,9 @@ class Draft:
         self.add_text(node, cdv("cellule"), cell.address)
         self.add_text(node, cdv("texteBrut"), cell.text)
         self.add_text(node, cdv("codeProbleme"), code)
+        self.add_text(node, cdv("precisionProbleme"), precision)
+        if cause:
+            self.add(node, cdv("decouleDe"), cause)
         self.add(node, SOURCE, self.context.document)
 
     def refused(self, model: Model | None) -> Mapped:

@@ -75,7 +75,7 @@ class Filler:
             return
         kept = two_decimals(number, self.draft, line, field)
         if kept is None:
-            self.impossible(subject, line, field, _("un montant a deux décimales au plus"))
+            self.impossible(subject, line, field, "trop-de-decimales", _("un montant a deux décimales au plus"))
         else:
             self.draft.add(subject, field.path, literal(int(kept * 100)))
 
@@ -151,8 +151,8 @@ class Filler:
         )
         return None
 
-    def impossible(self, subject: str, line: Line, field: Field, reason: str) -> None:
-        """Report a value that was read and cannot be."""
+    def impossible(self, subject: str, line: Line, field: Field, precision: str, reason: str) -> None:
+        """Report a value that was read and cannot be; *precision* is the code of *reason* (codes/probleme)."""
         self.draft.reserve(
             subject,
             "valeur-impossible",
@@ -162,6 +162,7 @@ class Filler:
                 texte=line.text(field), colonne=field.title, raison=reason
             ),
             _("Corrigez cette cellule, et renvoyez le classeur."),
+            precision=precision,
         )
 
     def number(
@@ -173,7 +174,8 @@ class Filler:
         """
         number = read_percent(cell.value) if unit == PERCENT else read_number(cell.value, unit)
         if number is None:
-            if names_other_unit(cell.value, unit):
+            other_unit = names_other_unit(cell.value, unit)
+            if other_unit:
                 message = _("« {texte} » n'est pas dans l'unité attendue ({unite}).")
             else:
                 message = _("« {texte} » n'est pas un nombre lisible sans hésitation.")
@@ -184,10 +186,11 @@ class Filler:
                 field,
                 message.format(texte=line.text(field), unite=_unit_label(unit)),
                 self._number_help(field, unit == PERCENT),
+                precision="autre-unite" if other_unit else "",
             )
             return None
         if number < 0 and not negative:
-            self.impossible(subject, line, field, _("un nombre négatif"))
+            self.impossible(subject, line, field, "nombre-negatif", _("un nombre négatif"))
             return None
         return number
 
@@ -247,7 +250,7 @@ class Filler:
             )
             return None
         if not is_plausible_date(value):
-            self.impossible(subject, line, field, _("une date hors du siècle"))
+            self.impossible(subject, line, field, "date-hors-du-siecle", _("une date hors du siècle"))
             return None
         return literal(value.isoformat(), "date")
 
@@ -270,7 +273,7 @@ class Filler:
         if number is None:
             return None
         if number != int(number):
-            self.impossible(subject, line, field, _("un nombre entier est attendu"))
+            self.impossible(subject, line, field, "nombre-non-entier", _("un nombre entier est attendu"))
             return None
         return literal(int(number))
 
@@ -279,7 +282,7 @@ class Filler:
         if number is None:
             return None
         if number > 100:
-            self.impossible(subject, line, field, _("une part va de 0 à 100"))
+            self.impossible(subject, line, field, "part-hors-bornes", _("une part va de 0 à 100"))
             return None
         return decimal_literal(number)
 

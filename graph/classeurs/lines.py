@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from droitcommun.graph.classeurs.columns import Line
 from droitcommun.graph.classeurs.draft import Draft
@@ -107,11 +108,17 @@ def _copied_identifier(line: Line, owner: Line, draft: Draft) -> None:
     )
 
 
-def ask_about_twins(lines: Sequence[Line], field: Field, draft: Draft) -> None:
-    """Ask about lines that say the same in every column: they may be real, so both are kept."""
+def ask_about_twins(lines: Sequence[Line], field: Field, draft: Draft, nodes: Sequence[str] = ()) -> None:
+    """Ask about lines that say the same in every column: they may be real, so both are kept.
+
+    *nodes*, one a line, are then said to be identical to that of the first (cdv:identiqueA).
+    """
     alike: dict[tuple[str, ...], list[Line]] = defaultdict(list)
-    for line in lines:
+    first: dict[tuple[str, ...], str] = {}
+    for line, node in zip_longest(lines, nodes):
         alike[line.content()].append(line)
+        if node and first.setdefault(line.content(), node) != node:
+            draft.add(node, cdv("identiqueA"), first[line.content()])
     for twins in alike.values():
         if len(twins) < 2:
             continue

@@ -30,6 +30,7 @@ def map_moyens(
     table, draft = tables["Moyens"], filler.draft
     draft.describe_columns(table)
     lines = [line for line in table.lines() if line.number not in left_out]
+    actions.are_cited(line.text(table.sheet.field("action")) for line in lines)
     keys = [_key(line, filler, reply, actions) for line in lines]
     before = {local_code(node): _previous_key(node, draft) for node in draft.previous.of_class("Moyen")}
     known = {code: key.hash if key.complete else code.partition("-")[0] for code, key in before.items()}
@@ -138,7 +139,9 @@ def _link(node: str, line: Line, field: Field, filler: Filler, actions: ActionIn
             if near
             else _("Choisissez l'action dans la liste, et renvoyez le classeur.")
         )
-    filler.draft.reserve(node, "action-introuvable", line, field, message.format(titre=text), correction)
+    filler.draft.reserve(
+        node, "action-introuvable", line, field, message.format(titre=text), correction, cause=actions.cause(text)
+    )
 
 
 def _period(node: str, line: Line, field: Field, filler: Filler, reply: Reply) -> None:
@@ -185,7 +188,7 @@ def _write_quantity(node: str, line: Line, field: Field, filler: Filler, number:
     kept = two_decimals(number, filler.draft, line, field)
     if kept is None:
         few = _("un montant a deux décimales au plus") if unite == _EUR else _("trop de décimales")
-        filler.impossible(node, line, field, few)
+        filler.impossible(node, line, field, "trop-de-decimales", few)
         return
     if kept == 0:
         _check_zero(node, line, field, filler.draft)

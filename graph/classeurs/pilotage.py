@@ -6,22 +6,18 @@ stood there.
 
 from __future__ import annotations
 
-import re
-
-from droitcommun.graph.classeurs.cells import DATE_IN_TEXT, normalised, read_date
+from droitcommun.graph.classeurs.cells import normalised, read_date
 from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.draft import RDF_TYPE
 from droitcommun.graph.classeurs.fill import Filler
 from droitcommun.graph.classeurs.form import Field
+from droitcommun.graph.classeurs.seances import NO_INSTANCE, Meetings
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import cdv, contract_thing, contrat_iri, local_code
 
-_AROUND_NAME = re.compile(r"^[\s–—,:;-]+|[\s–—,:;-]*(?:\bdu)?[\s–—,:;-]*$")
-_NO_INSTANCE = "instance"
 
-
-def map_seances(tables: dict[str, Table], filler: Filler, contrat: str, annee: int) -> dict[tuple[str, str], str]:
-    """Make one Seance a row; return them by instance code and date (ISO)."""
+def map_seances(tables: dict[str, Table], filler: Filler, contrat: str, annee: int) -> Meetings:
+    """Make one Seance a row; return the meetings of the file."""
     table, draft = tables["Séances"], filler.draft
     instance, day = table.sheet.field("instance"), table.sheet.field("date")
     draft.describe_columns(table)
@@ -32,13 +28,13 @@ def map_seances(tables: dict[str, Table], filler: Filler, contrat: str, annee: i
         entry = filler.lookup.thing(line.text(instance), instance.classes).entry if line.cell(instance) else None
         cell = line.cell(day)
         when = read_date(cell.value, filler.epoch) if cell else None
-        what = entry.code if entry else _NO_INSTANCE
+        what = entry.code if entry else NO_INSTANCE
         key = (what, when.isoformat() if when else f"ligne-{line.number}")
         node = contract_thing(contrat, "seance", annee, "-".join(key))
         if when is None:
             draft.previous.distrust(node)
         if node in draft.nodes:
-            said_twice(line, first[node], (day, instance), filler)
+            said_twice(node, line, first[node], (day, instance), filler)
             continue
         first[node] = line
         known[key] = node
@@ -53,21 +49,21 @@ def map_seances(tables: dict[str, Table], filler: Filler, contrat: str, annee: i
                 filler.fill_all(node, line, field)
             else:
                 filler.fill(node, line, field)
-    return known
+    return Meetings(known, filler)
 
 
-def map_presences(
-    tables: dict[str, Table], filler: Filler, contrat: str, annee: int, seances: dict[tuple[str, str], str]
-) -> None:
+def map_presences(tables: dict[str, Table], filler: Filler, contrat: str, annee: int, seances: Meetings) -> None:
     """Make one Presence a row: a body at a meeting."""
     table, draft = tables["Présences"], filler.draft
     sheet = table.sheet
     draft.describe_columns(table)
     seance, organisme, presence = sheet.field("seance"), sheet.field("organisme"), sheet.field("etatPresence")
     first: dict[str, Line] = {}
-    for line in table.lines():
+    lines = list(table.lines())
+    seances.are_cited(line.text(seance) for line in lines)
+    for line in lines:
         draft.open(line)
-        meeting = find_seance(line.text(seance), seances, filler)
+        meeting = seances.find(line.text(seance))
         body = filler.lookup.thing(line.text(organisme), organisme.classes).entry if line.cell(organisme) else None
         codes = (
             local_code(meeting) if meeting else f"ligne-{line.number}",
@@ -77,7 +73,7 @@ def map_presences(
         if not (meeting and body):
             draft.previous.distrust(node)
         if node in draft.nodes:
-            said_twice(line, first[node], (organisme, seance), filler)
+            said_twice(node, line, first[node], (organisme, seance), filler)
             continue
         first[node] = line
         draft.add(node, RDF_TYPE, cdv("Presence"))
@@ -87,7 +83,7 @@ def map_presences(
         if meeting:
             draft.add(node, cdv("seance"), meeting)
         else:
-            unknown_seance(node, line, seance, seances, filler)
+            seances.report_unknown(node, line, seance)
         for field in (organisme, presence):
             filler.fill(node, line, field)
             if line.cell(field) is None and not draft.values(node, field.path):
@@ -110,7 +106,7 @@ def map_qualifications(tables: dict[str, Table], filler: Filler, contrat: str, a
             draft.previous.distrust(node)
         if node in seen:
             draft.open(line)
-            said_twice(line, seen[node], (source,), filler)
+            said_twice(node, line, seen[node], (source,), filler)
             continue
         seen[node] = line
         if entry and not any(line.cell(field) for field in said):
@@ -131,46 +127,11 @@ def map_qualifications(tables: dict[str, Table], filler: Filler, contrat: str, a
             draft.add_all(draft.previous.whole(node))
 
 
-def find_seance(text: str, seances: dict[tuple[str, str], str], filler: Filler) -> str | None:
-    """Read « Comité de pilotage – 12/03/2026 »; a body with a single meeting, or a date with one, is enough."""
-    match = DATE_IN_TEXT.search(text)
-    when = read_date(match[0]) if match else None
-    name = _AROUND_NAME.sub("", text.replace(match[0], "")) if match else text
-    instance = filler.lookup.thing(name, (cdv("Instance"),)).entry if name else None
-    if (name and instance is None) or not (instance or when):
-        return None
-    found = [
-        node
-        for (what, day), node in seances.items()
-        if (instance is None or what == instance.code) and (when is None or day == when.isoformat())
-    ]
-    return found[0] if len(found) == 1 else None
+def said_twice(node: str, line: Line, first: Line, keys: tuple[Field, ...], filler: Filler) -> None:
+    """Report a row about the same thing as the row *first*, that made *node*.
 
-
-def unknown_seance(node: str, line: Line, field: Field, seances: dict[tuple[str, str], str], filler: Filler) -> None:
-    """Report a cell that names no meeting of the sheet Séances, or is empty."""
-    if line.cell(field) is None:
-        filler.missing(node, line, field)
-        return
-    known = " ; ".join(f"« {_shown(*key)} »" for key in sorted(seances)) or _("aucune")
-    filler.draft.reserve(
-        node,
-        "seance-introuvable",
-        line,
-        field,
-        _("« {texte} » n'est pas une séance de la feuille Séances.").format(texte=line.text(field)),
-        _("Choisissez-la dans la liste (séances lues : {connues}), et renvoyez le classeur.").format(connues=known),
-    )
-
-
-def _shown(what: str, day: str) -> str:
-    """Return a meeting as its row says it, without what it is known by when its body or date is not understood."""
-    name = _("(instance illisible)") if what == _NO_INSTANCE else what
-    return f"{name} {day if read_date(day) else _('(date illisible)')}"
-
-
-def said_twice(line: Line, first: Line, keys: tuple[Field, ...], filler: Filler) -> None:
-    """Report a row about the same thing as the row *first*; *keys* are the columns that name it, the first is shown."""
+    *keys* are the columns that name it; the first of them that is filled is shown.
+    """
     others = [field for field in line.table.sheet.fields if field not in keys and field.kind != "libelle"]
     differing = next((f for f in others if normalised(line.text(f)) != normalised(first.text(f))), None)
     if differing is None:
@@ -182,11 +143,12 @@ def said_twice(line: Line, first: Line, keys: tuple[Field, ...], filler: Filler)
             "seule la ligne {autre} a été lue."
         )
         correction = _("Gardez la ligne qui est juste, supprimez l'autre, et renvoyez le classeur.")
-    filler.draft.report(
-        "reserve",
+    shown = next((field for field in (*keys, *others) if line.cell(field)), keys[0])
+    filler.draft.reserve(
+        node,
         "ligne-en-double",
         line,
-        keys[0],
+        shown,
         message.format(
             autre=first.number,
             colonne=differing.title if differing else "",

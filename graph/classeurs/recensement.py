@@ -145,8 +145,8 @@ def map_identite(tables: dict[str, Table], filler: Filler, reply: Reply) -> None
     for extra in lines[1:]:
         draft.open(extra)
         first = next(f for f in table.sheet.fields if extra.cell(f))
-        draft.report(
-            "reserve",
+        draft.reserve(
+            node,
             "ligne-en-trop",
             extra,
             first,
@@ -217,7 +217,7 @@ def map_engagements(tables: dict[str, Table], filler: Filler, reply: Reply) -> N
         code = _row_thing(line, sheet.field("typeEngagement"), filler)
         node = reply.thing("suivi", local_code(code)) if code else reply.thing("suivi", f"ligne-{line.number}")
         if node in seen:
-            _said_twice(line, sheet.field("typeEngagement"), draft)
+            _said_twice(node, line, sheet.field("typeEngagement"), draft)
             continue
         seen.add(node)
         de_fait = filler.lookup.code(line.text(modalite), modalite.codes or "").entry
@@ -272,7 +272,7 @@ def map_positionnement(tables: dict[str, Table], filler: Filler, reply: Reply) -
             else reply.thing("positionnement", f"ligne-{line.number}")
         )
         if node in seen:
-            _said_twice(line, ambition, draft)
+            _said_twice(node, line, ambition, draft)
             continue
         seen.add(node)
         if not any(line.cell(field) for field in said):
@@ -309,10 +309,10 @@ def _unknown_row(node: str, line: Line, field: Field, filler: Filler) -> None:
         filler.named(node, line, field, text, filler.lookup.thing(text, field.classes))
 
 
-def _said_twice(line: Line, field: Field, draft: Draft) -> None:
+def _said_twice(node: str, line: Line, field: Field, draft: Draft) -> None:
     draft.open(line)
-    draft.report(
-        "reserve",
+    draft.reserve(
+        node,
         "ligne-en-double",
         line,
         field,

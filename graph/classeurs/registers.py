@@ -17,7 +17,8 @@ from droitcommun.graph.classeurs.fill import Filler, pieces
 from droitcommun.graph.classeurs.form import IDENTIFIER, Field, Sheet
 from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes, short_hash
 from droitcommun.graph.classeurs.lookup import Entry
-from droitcommun.graph.classeurs.pilotage import find_seance, said_twice, unknown_seance
+from droitcommun.graph.classeurs.pilotage import said_twice
+from droitcommun.graph.classeurs.seances import Meetings
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES, STRUCTURE, cdv, code_iri, contract_thing, contrat_iri, local_code, slug
 from droitcommun.graph.store import literal
@@ -85,10 +86,8 @@ REGISTERS = (
 )
 
 
-def map_registers(
-    tables: Mapping[str, Table], filler: Filler, contrat: str, annee: int, seances: dict[tuple[str, str], str]
-) -> None:
-    """Make one node a row of each register; *seances* are the meetings of the file, by instance code and date."""
+def map_registers(tables: Mapping[str, Table], filler: Filler, contrat: str, annee: int, seances: Meetings) -> None:
+    """Make one node a row of each register; *seances* are the meetings of the file."""
     writer = _Writer(filler, contrat, annee, seances)
     for register in REGISTERS:
         table = tables.get(register.sheet)
@@ -105,7 +104,7 @@ def map_registers(
 class _Writer:
     """Writes the rows of the registers into the draft of one file."""
 
-    def __init__(self, filler: Filler, contrat: str, annee: int, seances: dict[tuple[str, str], str]) -> None:
+    def __init__(self, filler: Filler, contrat: str, annee: int, seances: Meetings) -> None:
         self.filler, self.draft = filler, filler.draft
         self.contrat, self.annee, self.seances = contrat, annee, seances
         self.candidatures: dict[str, str] = {}
@@ -120,25 +119,25 @@ class _Writer:
         """Make the only node of a register of one row."""
         self.draft.describe_columns(table)
         lines = list(table.lines())
-        for line in lines[:1]:
-            self._node(register, line, register.kind)
+        nodes = [self._node(register, line, register.kind) for line in lines[:1]]
         for line in lines[1:]:
             self.draft.open(line)
-            said_twice(line, lines[0], (table.sheet.fields[0],), self.filler)
+            said_twice(nodes[0], line, lines[0], (table.sheet.fields[0],), self.filler)
 
     def write_indicators(self, register: Register, table: Table) -> None:
         """Make one indicator a row, known by its name whatever the campagne, and let the next sheets name it."""
         self.draft.describe_columns(table)
         name = table.sheet.field(_PREF_LABEL)
         first: dict[str, Line] = {}
+        made: dict[str, str] = {}
         for line in table.lines():
             code = slug(line.text(name)) or f"ligne-{line.number}"
             if code in first:
                 self.draft.open(line)
-                said_twice(line, first[code], (name,), self.filler)
+                said_twice(made[code], line, first[code], (name,), self.filler)
                 continue
             first[code] = line
-            node = self._node(register, line, code)
+            node = made[code] = self._node(register, line, code)
             self.draft.add(node, _NOTATION, literal(code))
             label = self.draft.values(node, _PREF_LABEL)
             if label:
@@ -154,13 +153,13 @@ class _Writer:
         before = {local_code(n): self._key_before(register, n) for n in self.draft.previous.of_class(register.classe)}
         known = {code: short_hash(key) for code, key in before.items()}
         found = line_codes(lines, [short_hash(key) for key in keys], known, _likeness(keys, before), self.draft)
-        for line, code in zip(lines, found.codes, strict=True):
-            node = self._node(register, line, code)
+        nodes = [self._node(register, line, code) for line, code in zip(lines, found.codes, strict=True)]
+        for line, node in zip(lines, nodes, strict=True):
             if register is CANDIDATURES:
                 self.candidatures.setdefault(normalised(line.text(table.sheet.field(TITLE))), node)
             if register is AVENANTS:
                 self.avenants.setdefault(normalised(line.text(table.sheet.field(TITLE))), node)
-        ask_about_twins(lines, _name(register, table.sheet), self.draft)
+        ask_about_twins(lines, _name(register, table.sheet), self.draft, nodes)
 
     def _node(self, register: Register, line: Line, code: str) -> str:
         draft = self.draft
@@ -210,11 +209,11 @@ class _Writer:
     def _seance(self, node: str, line: Line, field: Field) -> None:
         if self.filler.understood_cell(node, line, field) is None:
             return
-        meeting = find_seance(line.text(field), self.seances, self.filler)
+        meeting = self.seances.find(line.text(field))
         if meeting:
             self.draft.add(node, field.path, meeting)
         else:
-            unknown_seance(node, line, field, self.seances, self.filler)
+            self.seances.report_unknown(node, line, field)
 
     def _avenant(self, node: str, line: Line, field: Field) -> None:
         """Tie an effect to its amendment, by the title that the sheet Avenants gives it."""

@@ -57,14 +57,14 @@ MUTANTS = [
     ("R-G5", "70-gouvernance", "        FILTER(?statut != seance:annulee)\n", ""),
     ("R-G7", "70-gouvernance", "?jour < ?ouverture || ", "true || "),
     ("R-EV1", "80-evaluation", "?decides = 0)", "?decides >= 0)"),
-    ("R-EV3b", "80-evaluation", '. ?instance skos:notation "copil" }\n  FILTER(!BOUND(?instance))', '}\n  FILTER(!BOUND(?instance))'),
+    ("R-EV3b", "80-evaluation", '. ?instance cdv:roleInstance role:comite-pilotage }\n  FILTER(!BOUND(?instance))', '}\n  FILTER(!BOUND(?instance))'),
     ("R-TV1", "85-territoires-vulnerables", " ; cdv:satisfait ?dit", " ; cdv:campagne ?dit"),
     ("R-TV1a", "85-territoires-vulnerables", "?value >= ?seuil", "?value > ?seuil"),
     ("R-TV2", "85-territoires-vulnerables", "cdv:decisionCandidature decision:retenue", "cdv:decisionCandidature ?decision"),
     ("R-TV3", "85-territoires-vulnerables", "FILTER(?signe = ?attendu)", "FILTER(BOUND(?signe))"),
     ("R-TV4", "85-territoires-vulnerables", "?somme * 100 > ?enveloppe", "?somme * 100 >= ?enveloppe"),
     ("R-TV4b", "85-territoires-vulnerables", "      FILTER(?centimes > 0)\n", ""),
-    ("R-TV5", "85-territoires-vulnerables", ' ; dcterms:title ?titre .\n  OPTIONAL { $this cdv:valideEn ?seance . ?seance cdv:instance ?instance . ?instance skos:notation "copil" }', ' ; dcterms:title ?titre .\n  OPTIONAL { $this cdv:valideEn ?seance . ?seance cdv:instance ?instance }'),
+    ("R-TV5", "85-territoires-vulnerables", ' ; dcterms:title ?titre .\n  OPTIONAL { $this cdv:valideEn ?seance . ?seance cdv:instance ?instance . ?instance cdv:roleInstance role:comite-pilotage }', ' ; dcterms:title ?titre .\n  OPTIONAL { $this cdv:valideEn ?seance . ?seance cdv:instance ?instance }'),
 ]  # fmt: skip
 
 

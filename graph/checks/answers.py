@@ -1,0 +1,87 @@
+"""Where the answer to a finding of absence is written: a cell of the workbook received, else of the one sent."""
+
+from __future__ import annotations
+
+from droitcommun.graph.checks.nodes import Nodes
+from droitcommun.graph.checks.provenance import Cells, Source
+from droitcommun.graph.checks.rules import AnswerColumn
+from droitcommun.graph.checks.shacl import Result
+from droitcommun.graph.names import PREFIXES, cdv
+
+_TYPE = PREFIXES["rdf"] + "type"
+_CONTRAT = cdv("contrat")
+_DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
+_SOURCE = PREFIXES["dcterms"] + "source"
+_OWN_WORKBOOK = ("contributeur", "commune")
+_FIRST_ROW = 3  # row 1 is the title of a sheet, row 2 the titles of its columns
+
+
+class Answers:
+    """Finds the cells where what is missing would stand, in the campagne *annee*."""
+
+    def __init__(self, nodes: Nodes, cells: Cells, annee: int) -> None:
+        self._nodes, self._cells = nodes, cells
+        self._annee = str(annee)
+        self._campagnes = [
+            c for c in nodes.subjects(_TYPE, cdv("Campagne")) if nodes.key(c, cdv("annee")) == self._annee
+        ]
+
+    def sources(self, result: Result, column: AnswerColumn) -> tuple[Source, ...]:
+        """Return the cells of *column* for a result.
+
+        They are those of the row that the result names (?ligne), of the rows about its subject, or of the prefilled row
+        that names it; else the first cell of the next free row.
+        """
+        named = result.bindings.get("ligne")
+        rows = [named] if named else self._rows_about(result.focus, column)
+        if rows:
+            return tuple(source for row in rows for source in self._cells.sources(row, column.path))
+        of_one_body = result.rule.destinataire in _OWN_WORKBOOK  # that has sent none, or the row would be there
+        document = None if of_one_body else self._document(column.sheet)
+        if document is None:
+            return (Source("", column.sheet, f"{column.letter}{_FIRST_ROW}", ""),)
+        for text in (self._nodes.label(result.focus, "fr"), self._nodes.code(result.focus)):
+            found = self.prefilled(document, column, text) if column.prefilled else None
+            if found:
+                return (found,)
+        return (self._cells.free(document, column.sheet, self._last_row(document, column.sheet) + 1),)
+
+    def prefilled(self, document: str, column: AnswerColumn, text: str) -> Source | None:
+        """Return the cell of *column* on the row of a file where a cell says exactly *text*."""
+        return self._cells.beside(document, column.sheet, text, column.path)
+
+    def _rows_about(self, focus: str, column: AnswerColumn) -> list[str]:
+        """Return the rows of the sheet that name *focus*, when the column asked is not the one that names it."""
+        nodes = self._nodes
+        return [
+            node
+            for campagne in self._campagnes
+            for node in nodes.subjects(cdv("campagne"), campagne)
+            if column.classe in nodes.keys(node, _TYPE)
+            and any(focus in nodes.keys(node, path) for path in nodes.said(node) if path not in (column.path, _CONTRAT))
+        ]
+
+    def _document(self, sheet: str) -> str | None:
+        """Return the file received for the campagne that has this sheet."""
+        nodes = self._nodes
+        having = {
+            nodes.key(column, _SOURCE)
+            for column in nodes.subjects(_TYPE, cdv("Colonne"))
+            if nodes.key(column, cdv("feuille")) == sheet
+        }
+        for campagne in self._campagnes:
+            for node in nodes.subjects(cdv("campagne"), campagne):
+                for place in nodes.keys(node, _DERIVED):
+                    document = nodes.key(place, _SOURCE)
+                    if document in having:
+                        return document
+        return None
+
+    def _last_row(self, document: str, sheet: str) -> int:
+        nodes = self._nodes
+        rows = [
+            int(nodes.key(place, cdv("ligneFeuille")) or 0)
+            for place in nodes.subjects(_SOURCE, document)
+            if nodes.key(place, cdv("feuille")) == sheet
+        ]
+        return max([*rows, _FIRST_ROW - 1])
