@@ -117,6 +117,7 @@ def _check(
         titre=scope.nodes.label(contrat_iri(dataset.contrat), langue()),
         jour=today,
         results=tuple(result for result, finding in built.results if finding in shown),
+        result_ids=tuple(finding for _result, finding in built.results if finding in shown),
         passes=passes,
     )
 

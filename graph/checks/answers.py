@@ -37,6 +37,8 @@ class Answers:
         if rows:
             return tuple(source for row in rows for source in self._cells.sources(row, column.path))
         of_one_body = result.rule.destinataire in _OWN_WORKBOOK  # that has sent none, or the row would be there
+        if of_one_body and column.prefilled:
+            return ()
         document = None if of_one_body else self._document(column.sheet)
         if document is None:
             return (Source("", column.sheet, f"{column.letter}{_FIRST_ROW}", ""),)

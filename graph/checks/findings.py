@@ -13,8 +13,9 @@ from droitcommun.graph.checks.consequences import Attendance
 from droitcommun.graph.checks.nodes import Nodes
 from droitcommun.graph.checks.owner import owner_of
 from droitcommun.graph.checks.provenance import Cells, Source, mask
-from droitcommun.graph.checks.rules import GRAVITES, AnswerColumn, RuleBook
+from droitcommun.graph.checks.rules import GRAVITES, RuleBook
 from droitcommun.graph.checks.shacl import Result
+from droitcommun.graph.checks.statecells import StateCells
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.names import PREFIXES, cdv, local_code
 
@@ -23,14 +24,9 @@ __all__ = ["Built", "CheckReport", "Finding", "Pass", "Score", "Source", "Waiver
 _TYPE = PREFIXES["rdf"] + "type"
 _TITLE = PREFIXES["dcterms"] + "title"
 _SOURCE = PREFIXES["dcterms"] + "source"
-_DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _UNREADABLE = "R-A6"
 _ROWS_LEFT_OUT = ("ligne-en-double", "ligne-en-trop")
 _PERSONAL = "R-R1"
-_WITHOUT_STATE = "R-E0"
-# Who can write the state of a commitment, and the evidence that is given on another sheet than « Engagements ».
-_SAYS_THE_STATE = ("contributeur", "commune")
-_OWN_SHEET = {"positionnement", "rh-proximite", "plan-action"}
 
 
 @dataclass(frozen=True)
@@ -92,8 +88,8 @@ class Pass:
 class CheckReport:
     """What a check found on `jour`. Bodies: rules met of rules that apply; ambitions: complete actions of actions.
 
-    `results` are the validation results that the findings put into words, as the engines gave them; `passes` are the
-    rules met by each body that has a score.
+    `results` are the validation results that the findings put into words, as the engines gave them, and `result_ids`
+    the id of the finding of each; `passes` are the rules met by each body that has a score.
     """
 
     contrat: str
@@ -107,6 +103,7 @@ class CheckReport:
     jour: date | None = None
     results: tuple[Result, ...] = ()
     passes: tuple[Pass, ...] = ()
+    result_ids: tuple[str, ...] = ()
 
     @property
     def conforme(self) -> bool:
@@ -193,6 +190,7 @@ class _Writer:
             subject, path = nodes.key(reserve, cdv("sujet")), nodes.key(reserve, cdv("chemin"))
             if subject and path:
                 self._reserves.setdefault((subject, path), []).append(reserve)
+        self._states = StateCells(nodes, self._cells, self._answers, self._reserves, annee)
 
     def kept(self, results: list[Result]) -> list[Result]:
         """Return *results* without those that say twice, or wrongly, what one cell says.
@@ -291,73 +289,12 @@ class _Writer:
         other = result.bindings.get("avec")
         more = self._cells.sources(other, None) if other else ()
         found = self._cells.sources(subject, path, empty=missing)
-        return (*(found or self._state_cells(result) or self._answer_cells(result)), *more)
+        return (*(found or self._states.sources(result) or self._answer_cells(result)), *more)
 
     def _answer_cells(self, result: Result) -> tuple[Source, ...]:
         """Return where the answer to an absence is written, when the rule says in which column."""
         column = result.rule.answer
         return self._answers.sources(result, column) if column else ()
-
-    def _state_cells(self, result: Result) -> tuple[Source, ...]:
-        """Return the « État » cells of the commitments that a result asks its body about; none for other rules.
-
-        A commitment is deduced, and has no cell of its own: what its body said of it has one.
-        """
-        if result.rule.destinataire not in _SAYS_THE_STATE:
-            return ()
-        state, cells = cdv("etatEngagement"), list[Source]()
-        for engagement in self._asked(result):
-            said = self._suivis(engagement)
-            for suivi in said:
-                cells.extend(self._cells.sources(suivi, state, empty=state not in self._nodes.said(suivi)))
-            if not said and result.rule.answer:
-                cells.extend(self._untouched(engagement, result.rule.answer))
-        return tuple(dict.fromkeys(cells))
-
-    def _untouched(self, engagement: str, column: AnswerColumn) -> list[Source]:
-        """Return the cells of *column* on the rows of a commitment that its body left as they were sent."""
-        nodes, body = self._nodes, self._nodes.key(engagement, cdv("organisme")) or ""
-        replies = [
-            c
-            for c in nodes.subjects(cdv("organisme"), body)
-            if cdv("Contribution") in nodes.keys(c, _TYPE)
-            and nodes.keys(c, cdv("campagne")) == nodes.keys(engagement, cdv("campagne"))
-        ]
-        documents = {nodes.key(place, _SOURCE) for c in replies for place in nodes.keys(c, _DERIVED)}
-        code = nodes.code(nodes.key(engagement, cdv("typeEngagement")) or "")
-        found = [self._answers.prefilled(d, column, code) for d in sorted(filter(None, documents))]
-        return [source for source in found if source]
-
-    def _asked(self, result: Result) -> list[str]:
-        """Return the commitments whose state a result asks for: all those without information for R-E0."""
-        nodes, focus = self._nodes, result.focus
-        if result.rule.name == _WITHOUT_STATE:
-            held = [e for e in nodes.subjects(cdv("organisme"), focus) if cdv("Engagement") in nodes.keys(e, _TYPE)]
-            year = str(self._annee)
-            read = [e for e in held if nodes.key(nodes.key(e, cdv("campagne")) or "", cdv("annee")) == year]
-            state = cdv("etatEngagement")
-            read = [e for e in read if not any((suivi, state) in self._reserves for suivi in self._suivis(e))]
-            silent = [e for e in read if local_code(nodes.key(e, cdv("etatEtabli")) or "") == "sans-information"]
-            # Of another contract as well, when the counts differ: no cell is better than a wrong one.
-            return silent if str(len(silent)) == result.value else []
-        if cdv("Engagement") not in nodes.keys(focus, _TYPE):
-            return []
-        kinds = nodes.keys(focus, cdv("typeEngagement"))
-        evidence = {local_code(proof) for kind in kinds for proof in nodes.keys(kind, cdv("prouvePar"))}
-        return [] if evidence & _OWN_SHEET else [focus]
-
-    def _suivis(self, engagement: str) -> list[str]:
-        """Return what the services of its body said of a commitment."""
-        nodes, same = self._nodes, (cdv("organisme"), cdv("campagne"))
-        said = [
-            s for k in nodes.keys(engagement, cdv("typeEngagement")) for s in nodes.subjects(cdv("typeEngagement"), k)
-        ]
-        return [
-            suivi
-            for suivi in said
-            if cdv("SuiviEngagement") in nodes.keys(suivi, _TYPE)
-            and all(nodes.keys(suivi, path) == nodes.keys(engagement, path) for path in same)
-        ]
 
     def label(self, node: str) -> str:
         """Return the words for a node; never an IRI."""

@@ -175,7 +175,7 @@ def _grenay(a: Abimeur) -> None:
     )
     page = a.geste.feuille("Engagements")
     page.cell(page.ligne("E07"), "État").value = "Constaté"
-    expected = ("ingest:code-inconnu", "check:R-A6", "check:R-E0")
+    expected = ("ingest:code-inconnu", "check:R-A6")
     a.ecrire("Engagements", "E08", "État", "Fait", "etat-inconnu", "Un état hors de la liste", *expected)
     cell = page.cell(page.ligne("E10"), "Précision")
     cell.value = "Joindre le service au 01 99 00 12 34"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
 import pyshacl
 import pytest
 import rdflib
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import DCTERMS, FOAF, PROV, RDF, RDFS, SH, SKOS, XSD
 
 from droitcommun.graph.checks.rules import Rule, load_rules
 from droitcommun.graph.names import CDV, SHAPES, local_code
@@ -21,6 +22,9 @@ NUMBERED = [f for f in FILES if f.name[0].isdigit()]
 CDV_NS = rdflib.Namespace(CDV)
 RULES = list(load_rules().rules.values())
 CHECKED = [rule for rule in RULES if not rule.non_verifiee]
+STANDARD = (DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, XSD)
+_PEOPLE = ("fn", "given-name", "family-name", "hasEmail", "hasTelephone")
+VCARD = {f"http://www.w3.org/2006/vcard/ns#{name}" for name in _PEOPLE}
 SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
 
 
@@ -95,6 +99,56 @@ def test_every_message_stands_in_two_languages(shapes: rdflib.Graph) -> None:
         assert sorted(str(m.language) for m in shapes.objects(node, SH.message)) == ["en", "fr"], node
 
 
+def test_what_people_read_stands_in_two_languages(shapes: rdflib.Graph) -> None:
+    """What to do, titles and help of columns: a name without a language is the code of a rule."""
+    for predicate in (CDV_NS.correction, CDV_NS.aide, SH.description, SH.name, rdflib.RDFS.label):
+        for node in set(shapes.subjects(predicate)):
+            said = sorted(str(text.language) for text in shapes.objects(node, predicate))
+            code = predicate == SH.name and str(node) in {rule.iri for rule in RULES}
+            assert said == (["None"] if code else ["en", "fr"]), (node, predicate)
+
+
+def unknown_terms(select: str) -> list[str]:
+    """Return the prefixed names of a query that no vocabulary or list of codes has."""
+    head = load_rules().prefixes + select
+    spaces = dict(re.findall(r"PREFIX (\S*?): <([^>]*)>", head))
+    bare = re.sub(r'"[^"]*"|<[^>]*>|PREFIX \S+', " ", select)
+    found = []
+    for prefix, name in re.findall(r"(?<![\w?$:-])([a-z][a-z-]*):([A-Za-z][\w-]*)", bare):
+        iri = spaces.get(prefix, f"{prefix}:") + name
+        if iri not in ours() and not any(rdflib.URIRef(iri) in space for space in STANDARD) and iri not in VCARD:
+            found.append(f"{prefix}:{name}")
+    return found
+
+
+@cache
+def ours() -> frozenset[str]:
+    asked = "SELECT DISTINCT ?s WHERE { ?s rdfs:isDefinedBy|skos:inScheme ?o }"
+    return frozenset(row["s"].value for row in reference_store().select(asked))
+
+
+def test_every_term_of_a_query_exists() -> None:
+    book = load_rules()
+    selects = [c.select for c in (*book.constraints, *book.graph_queries)]
+    selects += [rule.attendus for rule in RULES if rule.attendus]
+    assert [(s[:80], unknown_terms(s)) for s in selects if unknown_terms(s)] == []
+
+
+def test_a_misspelt_term_of_a_query_is_seen() -> None:
+    assert unknown_terms("SELECT ?x WHERE { ?x a cdv:Actoin ; skos:preflabel ?l ; cdv:etat etat:constatee }") == [
+        *("cdv:Actoin", "skos:preflabel", "cdv:etat", "etat:constatee")
+    ]
+    assert unknown_terms("PREFIX foaf: <http://xmlns.com/foaf/0.1/> SELECT ?x { ?x foaf:mobx ?y }") == ["foaf:mobx"]
+
+
+def test_placeholders_of_what_to_do_are_bound() -> None:
+    book = load_rules()
+    for constraint in (*book.constraints, *book.graph_queries):
+        for langue, text in constraint.rule.corrections.items():
+            for name in re.findall(r"\{[?$](\w+)\}", text):
+                assert re.search(rf"[?$]{name}\b", constraint.select.partition("WHERE")[0]), (constraint.iri, langue)
+
+
 def test_placeholders_are_bound_by_the_query(shapes: rdflib.Graph) -> None:
     book = load_rules()
     for constraint in (*book.constraints, *book.graph_queries):
@@ -121,6 +175,16 @@ def test_form_shapes_point_to_rules(shapes: rdflib.Graph) -> None:
     assert pointed <= known
     form = [s for s in load_rules().core_shapes if not local_code(s).startswith("R-")]
     assert len(form) > 30
+
+
+def test_answer_columns_are_columns_of_the_forms(shapes: rdflib.Graph) -> None:
+    asked = set(shapes.subject_objects(CDV_NS.repondreEn))
+    assert len(asked) > 10
+    for rule, column in asked:
+        assert (column, SH.name, None) in shapes, rule
+    for rule in RULES:
+        if (rdflib.URIRef(rule.iri), CDV_NS.repondreEn, None) in shapes:
+            assert rule.answer and rule.answer.sheet and rule.answer.classe, rule.name
 
 
 def test_nothing_of_one_contract_stands_in_a_rule() -> None:

@@ -51,6 +51,14 @@ def test_one_report_with_a_result_a_result(graph: rdflib.Graph, report: CheckRep
     assert read == sorted((r.focus, r.gravite) for r in report.results)
 
 
+def test_each_result_names_its_finding(graph: rdflib.Graph, report: CheckReport) -> None:
+    named = {
+        (str(graph.value(r, SH.focusNode)), str(graph.value(r, rdflib.DCTERMS.identifier)))
+        for r in graph.subjects(RDF.type, SH.ValidationResult)
+    }
+    assert named == {(f.sujet, f.id) for f in report.findings}
+
+
 def test_it_follows_the_shacl_vocabulary(graph: rdflib.Graph) -> None:
     """Each property of the SHACL namespace exists, and bears what the standard asks of a result, once."""
     for predicate in set(graph.predicates()):

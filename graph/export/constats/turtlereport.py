@@ -22,14 +22,17 @@ _Statement = tuple[str, Term]
 def render_turtle(report: CheckReport, store: Store) -> str:
     """Return a sh:ValidationReport with one sh:result a result, sorted; *store* is the dataset checked.
 
-    A result has its focus node, path, value, source shape, constraint component, severity, and a message in each
-    language its rule has. As the standard says, sh:conforms is false as soon as there is a result, whatever its
-    severity; waived findings are results too. Nodes are IRIs, which stay from one report to the next. A value that
-    holds an e-mail or a telephone number is left out.
+    A result has its focus node, path, value, source shape, constraint component, severity, a message in each language
+    its rule has, and the id of its finding (dcterms:identifier). As the standard says, sh:conforms is false as soon as
+    there is a result, whatever its severity; waived findings are results too. Nodes are IRIs, which stay from one
+    report to the next. A value that holds an e-mail or a telephone number is left out.
     """
     nodes = Nodes(store.triples())
     me = contract_thing(report.contrat, "controle", report.annee)
-    blocks = {f"{me}/{_digest(result)}": list(_result(result, nodes)) for result in report.results}
+    blocks = {
+        f"{me}/{_digest(result)}": [*_result(result, nodes), ("dcterms:identifier", literal(finding))]
+        for result, finding in zip(report.results, report.result_ids, strict=True)
+    }
     statements: list[_Statement] = [
         ("a", iri(_SH + "ValidationReport")),
         ("sh:conforms", literal(not blocks)),
