@@ -12,7 +12,7 @@ _TYPE = PREFIXES["rdf"] + "type"
 _CONTRAT = cdv("contrat")
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _SOURCE = PREFIXES["dcterms"] + "source"
-_OWN_WORKBOOK = ("contributeur", "commune")
+_OWN_WORKBOOK = {cdv(name) for name in ("Contribution", "SuiviEngagement", "Positionnement", "Action", "Moyen")}
 _FIRST_ROW = 3  # row 1 is the title of a sheet, row 2 the titles of its columns
 
 
@@ -36,7 +36,7 @@ class Answers:
         rows = [named] if named else self._rows_about(result.focus, column)
         if rows:
             return tuple(source for row in rows for source in self._cells.sources(row, column.path))
-        of_one_body = result.rule.destinataire in _OWN_WORKBOOK  # that has sent none, or the row would be there
+        of_one_body = column.classe in _OWN_WORKBOOK  # that has sent none, or the row would be there
         if of_one_body and column.prefilled:
             return ()
         document = None if of_one_body else self._document(column.sheet)

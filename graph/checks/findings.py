@@ -288,7 +288,8 @@ class _Writer:
         missing = path is not None and path not in self._nodes.said(subject)
         other = result.bindings.get("avec")
         more = self._cells.sources(other, None) if other else ()
-        found = self._cells.sources(subject, path, empty=missing)
+        line = result.bindings.get("ligne") if path else None
+        found = self._cells.sources(line or subject, path, empty=missing and not line)
         return (*(found or self._states.sources(result) or self._answer_cells(result)), *more)
 
     def _answer_cells(self, result: Result) -> tuple[Source, ...]:

@@ -66,11 +66,7 @@ class Cells:
     def beside(self, document: str, sheet: str, text: str, path: str) -> Source | None:
         """Return the cell of *path* on the first row of a sheet where a cell says exactly *text*; opens the file."""
         letter = self._letters.get((document, sheet), {}).get(path)
-        rows = [
-            address.lstrip(_LETTERS)
-            for address, said in self._texts_of(document, sheet).items()
-            if said == text
-        ]
+        rows = [address.lstrip(_LETTERS) for address, said in self._texts_of(document, sheet).items() if said == text]
         if letter is None or not rows:
             return None
         return self._source(document, sheet, f"{letter}{min(rows, key=int)}", "")

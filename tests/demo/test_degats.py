@@ -122,9 +122,15 @@ def test_intact_workbooks_leave_only_what_is_meant(
 ) -> None:
     found = findings(intact, annee, today)
     assert Counter(key(f) for f in found) == Counter(scenario.attendus[annee].constats)
-    # Nothing to correct in a cell: what a commitment still waits for names the cell of its state.
-    cited = {(f.regle[:3], s.feuille, s.cellule[:1]) for f in found for s in f.sources}
-    assert cited <= {("R-E", "Engagements", "D")}
+    # Nothing to correct in a cell: those named are where the answer is written, or what is to be cross-checked.
+    cited = {(f.regle, s.feuille, s.cellule[:1]) for f in found for s in f.sources}
+    states = {(rule, sheet, column) for rule, sheet, column in cited if (sheet, column) == ("Engagements", "D")}
+    assert {rule[:3] for rule, _sheet, _column in states} <= {"R-E"}
+    assert cited - states <= {
+        *(("R-E02", "Identité", "G"), ("R-E01", "Présences", "C"), ("R-E02b", "Présences", "C")),
+        *(("R-E15", "Plans d'action", "B"), ("R-M5", "Qualification", "B"), ("R-M10", "Moyens", "F")),
+        *(("R-G5", "Séances", "G"), ("R-EV1", "Évaluation", "B"), ("R-EV2", "Évaluation", "B")),
+    }
 
 
 def test_what_is_not_due_yet_is_to_come(intact: Workspace) -> None:

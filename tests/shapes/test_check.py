@@ -126,8 +126,20 @@ def test_what_nobody_declared_goes_to_the_co_pilots() -> None:
 # ---- cells ----
 
 
-def test_an_absence_has_no_source() -> None:
-    assert one(check(ABSENT), "R-E02").sources == ()
+def test_an_absence_names_where_the_answer_is_written() -> None:
+    def places(finding: Finding) -> list[tuple[str, str, str]]:
+        return [(s.fichier, s.feuille, s.cellule) for s in finding.sources]
+
+    # No workbook received: the cell of the one that was sent.
+    assert places(one(check(ABSENT), "R-E02")) == [("", "Identité", "G3")]
+    # One received: the next free row, after the last one that the sheet holds.
+    rows = """
+    <essai/source/dddd> cdv:nomFichier "pilotage.xlsx" .
+    <essai/source/dddd#seances-20> a cdv:Localisation ; cdv:feuille "Séances" ; cdv:ligneFeuille 20 ;
+        dcterms:source <essai/source/dddd> .
+    <essai/source/dddd#seances-instance> a cdv:Colonne ; cdv:feuille "Séances" ; cdv:lettre "C" ;
+        cdv:chemin cdv:instance ; dcterms:source <essai/source/dddd> ."""
+    assert places(one(check(fixture("R-G1/invalid") + rows), "R-G1")) == [("pilotage.xlsx", "Séances", "C21")]
 
 
 def test_a_missing_value_gives_its_empty_cell() -> None:
