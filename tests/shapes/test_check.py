@@ -135,11 +135,13 @@ def test_an_absence_names_where_the_answer_is_written() -> None:
     # One received: the next free row, after the last one that the sheet holds.
     rows = """
     <essai/source/dddd> cdv:nomFichier "pilotage.xlsx" .
-    <essai/source/dddd#seances-20> a cdv:Localisation ; cdv:feuille "Séances" ; cdv:ligneFeuille 20 ;
+    <essai/source/dddd#seances-4> a cdv:Localisation ; cdv:feuille "Séances" ; cdv:ligneFeuille 4 ;
+        dcterms:source <essai/source/dddd> .
+    <essai/source/dddd#seances-8> a cdv:Localisation ; cdv:feuille "Séances" ; cdv:ligneFeuille 8 ;
         dcterms:source <essai/source/dddd> .
     <essai/source/dddd#seances-instance> a cdv:Colonne ; cdv:feuille "Séances" ; cdv:lettre "C" ;
         cdv:chemin cdv:instance ; dcterms:source <essai/source/dddd> ."""
-    assert places(one(check(fixture("R-G1/invalid") + rows), "R-G1")) == [("pilotage.xlsx", "Séances", "C21")]
+    assert places(one(check(fixture("R-G1/invalid") + rows), "R-G1")) == [("pilotage.xlsx", "Séances", "C9")]
 
 
 def test_a_missing_value_gives_its_empty_cell() -> None:
