@@ -10,8 +10,6 @@ from droitcommun.cli.options import Session, pass_session
 from droitcommun.cli.output import emit
 from droitcommun.graph.langue import _
 
-DEFAUT = "call-2024"
-
 
 @click.command(
     "init",
@@ -30,7 +28,7 @@ DEFAUT = "call-2024"
 @click.option(
     "--contrat",
     metavar=_("CODE|FICHIER"),
-    help=_("Le code d'un contrat livré, ou un fichier .ttl ; sans cette option, {code}.").format(code=DEFAUT),
+    help=_("Le code d'un contrat livré, ou un fichier .ttl ; sans cette option, le seul contrat livré."),
 )
 @pass_session
 def command(session: Session, dossier: Path, contrat: str | None) -> None:
@@ -42,7 +40,7 @@ def command(session: Session, dossier: Path, contrat: str | None) -> None:
         workspace = Workspace.open(dossier)
         emit(_("Contrat ajouté : {code}").format(code=workspace.add_contrat(contrat, today)))
         return
-    workspace = Workspace.create(dossier, contrat or DEFAUT, today=today)
+    workspace = Workspace.create(dossier, contrat, today=today)
     emit(_("Espace de travail créé : {dossier}").format(dossier=workspace.folder))
     emit(_("Contrat : {codes}").format(codes=", ".join(workspace.contrats())))
     emit(_("Ensuite : droitcommun -w {dossier} campagne open {annee}").format(dossier=dossier, annee=today.year))

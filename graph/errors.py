@@ -93,6 +93,8 @@ class ContratInconnu(UsageError):
             return _("Plusieurs contrats dans cet espace ({connus}) : indiquez le vôtre avec « -c CONTRAT ».").format(
                 connus=known
             )
+        if not self.code:
+            return _("Contrats livrés : {connus}. Dites lequel avec « --contrat ».").format(connus=known)
         return _("Contrat inconnu : « {code} ». Contrats connus : {connus}.").format(
             code=self.code, connus=known
         ) + _suggestion(self.code, self.known)

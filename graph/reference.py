@@ -34,6 +34,14 @@ def delivered_contrats() -> list[str]:
     return sorted(f.name for f in root.iterdir() if f.is_dir() and not f.name.startswith("_"))
 
 
+def only_delivered() -> str:
+    """Return the code of the only contract delivered. Raises ContratInconnu when there is a choice."""
+    known = delivered_contrats()
+    if len(known) != 1:
+        raise ContratInconnu("", known)
+    return known[0]
+
+
 def contract_files(code: str) -> list[Traversable]:
     """Return the Turtle files of a delivered contract. Raises ContratInconnu."""
     known = delivered_contrats()

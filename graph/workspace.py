@@ -25,7 +25,7 @@ from droitcommun.graph.journal import Event, Journal
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import contrat_iri, local_code, slug
 from droitcommun.graph.originals import Originals
-from droitcommun.graph.reference import contract_files
+from droitcommun.graph.reference import contract_files, only_delivered
 from droitcommun.graph.settings import FILE_NAME, Settings, read_settings
 from droitcommun.graph.store import BlankNode, Store
 
@@ -66,9 +66,9 @@ class Workspace:
 
     @classmethod
     def create(
-        cls, folder: Path, contrat: str = "call-2024", fictif: bool = False, today: date | None = None
+        cls, folder: Path, contrat: str | None = None, fictif: bool = False, today: date | None = None
     ) -> Workspace:
-        """Make a workspace that holds one contract: a delivered one, or a Turtle file.
+        """Make a workspace that holds one contract: a delivered one (by default the only one), or a Turtle file.
 
         It is made beside, then renamed: an interrupted init leaves nothing that looks like a workspace.
         Raises WorkspaceExists, ContratInconnu, RdfUnreadable.
@@ -76,7 +76,7 @@ class Workspace:
         folder = folder.absolute()
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise WorkspaceExists(folder)
-        code, files = _contract_sources(contrat)
+        code, files = _contract_sources(contrat or only_delivered())
         draft = folder.with_name(f".{folder.name}.init")
         shutil.rmtree(draft, ignore_errors=True)
         try:

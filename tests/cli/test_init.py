@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from droitcommun.graph import reference
+
 VAL_D_ESSAI = Path(__file__).parents[1] / "contrats" / "val-d-essai.ttl"
 
 
@@ -28,6 +32,16 @@ def test_a_folder_that_holds_something_is_left_alone(cli: Callable, tmp_path: Pa
     assert result.code == 2
     assert "Choisissez un dossier vide ou nouveau" in result.err
     assert [p.name for p in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_between_several_delivered_contracts_one_has_to_be_named(
+    cli: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reference, "delivered_contrats", lambda: ["autre", "call-2024"])
+    result = cli("init", tmp_path / "x")
+    assert result.code == 2
+    assert "Contrats livrés : autre, call-2024. Dites lequel avec « --contrat »." in result.err
+    assert not (tmp_path / "x").exists()
 
 
 def test_an_unknown_contract_names_those_that_exist(cli: Callable, tmp_path: Path) -> None:
