@@ -23,8 +23,11 @@ CDV_NS = rdflib.Namespace(CDV)
 RULES = list(load_rules().rules.values())
 CHECKED = [rule for rule in RULES if not rule.non_verifiee]
 STANDARD = (DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, XSD)
-_PEOPLE = ("fn", "given-name", "family-name", "hasEmail", "hasTelephone")
-VCARD = {f"http://www.w3.org/2006/vcard/ns#{name}" for name in _PEOPLE}
+# Of vocabularies that rdflib does not hold, the terms we use.
+_VCARD = ("fn", "given-name", "family-name", "hasEmail", "hasTelephone")
+_SDMX = ("attribute#obsStatus", "dimension#refArea", "dimension#refPeriod", "measure#obsValue")
+OTHERS = {f"http://www.w3.org/2006/vcard/ns#{name}" for name in _VCARD}
+OTHERS |= {f"http://purl.org/linked-data/sdmx/2009/{name}" for name in _SDMX}
 SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
 
 
@@ -116,7 +119,7 @@ def unknown_terms(select: str) -> list[str]:
     found = []
     for prefix, name in re.findall(r"(?<![\w?$:-])([a-z][a-z-]*):([A-Za-z][\w-]*)", bare):
         iri = spaces.get(prefix, f"{prefix}:") + name
-        if iri not in ours() and not any(rdflib.URIRef(iri) in space for space in STANDARD) and iri not in VCARD:
+        if iri not in ours() and not any(rdflib.URIRef(iri) in space for space in STANDARD) and iri not in OTHERS:
             found.append(f"{prefix}:{name}")
     return found
 
