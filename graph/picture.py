@@ -54,6 +54,7 @@ _ONCE = (
     "actions-declarees",
     "quartiers-et-communes",
     "missions-des-instances",
+    "indicateurs",
     "fiabilite-des-montants",
 )
 _BY_PHASE = (

@@ -52,6 +52,7 @@ def _sheet_labels() -> dict[str, str]:
         "actions-declarees": _("Actions"),
         "quartiers-et-communes": _("Quartiers et communes"),
         "missions-des-instances": _("Missions des instances"),
+        "indicateurs": _("Indicateurs"),
     }
 
 

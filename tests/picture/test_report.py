@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,33 @@ def test_silence_of_a_town_hall_is_no_zero(communal: Picture, report: Docx) -> N
         rows = [{**r, "etat": etat if r["organisme"] == "ville" else r["etat"]} for r in table.rows]
         seen = replace(communal, tables={**communal.tables, "retours": replace(table, rows=rows)})
         assert read_docx(report_bytes(seen)).table(*COMMUNES) == [["Rive", "2", shown, "3"]]
+
+
+def test_indicators_say_their_status_and_compare_nothing_more(communal: Picture) -> None:
+    def row(**values: object) -> dict[str, object]:
+        return {
+            "indicateur": "pauvrete", "libelle_indicateur": "Taux de pauvreté", "periode": "2019",
+            "unite_indicateur": "%",
+            "champ": "ensemble", "statistique": "valeur", **values,
+        }  # fmt: skip
+
+    lilas = {"territoire": "QN99001X", "libelle_territoire": "Les Lilas"}
+    rows = [
+        row(**lilas, valeur=Decimal("53.9"), statut="provisoire", ecart_agglomeration=Decimal("17.8")),
+        row(**lilas, valeur=None, statut="secrete", statistique="maximum", concept="revenu déclaré"),
+        row(territoire="QN99003X", libelle_territoire="La Gare", valeur=Decimal(0), statut="definitive"),
+        row(territoire="QN99003X", libelle_territoire="La Gare", valeur=None, statut=None),
+    ]
+    table = communal.tables["indicateurs"]
+    seen = replace(communal, tables={**communal.tables, "indicateurs": replace(table, rows=rows)})
+    heads = ("Indicateur", "Territoire", "Période", "Valeur", "Écart avec l'agglomération")
+    assert read_docx(report_bytes(seen)).table(*heads) == [
+        ["Taux de pauvreté", "Les Lilas", "2019", "53,9 % (provisoire)", "+17,8"],
+        ["Taux de pauvreté (revenu déclaré, maximum)", "Les Lilas", "2019", "secrète", "–"],
+        ["Taux de pauvreté", "La Gare", "2019", "0 %", "–"],
+        ["Taux de pauvreté", "La Gare", "2019", "sans information", "–"],
+    ]
+    assert [r[1] for r in read_docx(report_bytes(seen, "99001")).table(*heads)] == ["Les Lilas"] * 2
 
 
 def test_linked_actions_count_once(communal: Picture) -> None:

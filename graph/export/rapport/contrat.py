@@ -9,11 +9,11 @@ from droitcommun.graph.export.rapport.cadre import intercommunalite
 from droitcommun.graph.export.rapport.communes import communes_du_quartier, communes_signataires
 from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.export.word import Word
-from droitcommun.graph.formats import entier, enumeration
+from droitcommun.graph.formats import entier, enumeration, nombre, signe
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import lignes_de_la_periode
-from droitcommun.graph.pictures.rows import entier_ou_rien, texte
+from droitcommun.graph.pictures.rows import Row, entier_ou_rien, montant, texte
 
 
 def orientations(word: Word, picture: Picture) -> None:
@@ -61,16 +61,55 @@ def situation(word: Word, picture: Picture) -> None:
     if drawn:
         words = " ; ".join(q.alternative for q in drawn)
         word.image(carte_png(picture, "actions"), _("Carte des quartiers : {detail}.").format(detail=words), 16)
-    indicators = picture.tables.get("indicateurs")
-    if indicators is not None and indicators.rows:
-        columns = [c.name for c in indicators.query.columns if c.type != "code"]
-        word.table(vue(picture.contexte, indicators, _("Indicateurs suivis"), columns), taille=8)
+    ecrire_indicateurs(word, picture)
     word.a_completer(
         intercommunalite(picture),
         _(
             "l'évolution des indicateurs des quartiers (emploi, revenus, éducation, santé, cadre de vie, sécurité), "
             "avec leur année et leur source ; ce qui s'améliore, ce qui se dégrade, ce qu'on ne sait pas."
         ),
+    )
+
+
+def ecrire_indicateurs(word: Word, picture: Picture, territoires: frozenset[str] | None = None) -> None:
+    """Write the indicators held, of some territories (codes) or of all; nothing is compared that the data do not."""
+    table = picture.tables["indicateurs"]
+    rows = [r for r in table.rows if territoires is None or texte(r, "territoire") in territoires]
+    if not rows:
+        return
+    heads = (
+        Cellule(_("Indicateur")),
+        Cellule(_("Territoire")),
+        Cellule(_("Période")),
+        Cellule(_("Valeur"), True),
+        Cellule(_("Écart avec l'agglomération"), True),
+    )
+    note = _("Deux périodes, deux concepts ou deux sources ne se comparent pas sans précaution.")
+    lines = tuple(_indicateur(picture, row) for row in rows)
+    word.table(TableVue(_("Indicateurs connus"), heads, lines, "", note), (4.9, 4.1, 2.6, 2.8, 2.6), 8)
+
+
+def _indicateur(picture: Picture, row: Row) -> tuple[Cellule, ...]:
+    details = [texte(row, "concept"), texte(row, "champ") if texte(row, "champ") != "ensemble" else ""]
+    if texte(row, "statistique") not in ("", "valeur"):
+        details.append(picture.contexte.mot("statistique", texte(row, "statistique")).lower())
+    named = texte(row, "libelle_indicateur") or texte(row, "indicateur")
+    said = [text for text in details if text]
+    if said:
+        named += f" ({', '.join(said)})"
+    value, gap, unit = montant(row, "valeur"), montant(row, "ecart_agglomeration"), texte(row, "unite_indicateur")
+    statut = texte(row, "statut")
+    words = picture.contexte.mot("statut-observation", statut).lower() if statut else ""
+    shown = Cellule(words or _("sans information"), True, True)
+    if value is not None:
+        text = f"{nombre(value, 2)} {unit}".strip()
+        shown = Cellule(f"{text} ({words})" if words and statut != "definitive" else text, True)
+    return (
+        Cellule(named),
+        Cellule(texte(row, "libelle_territoire") or texte(row, "territoire")),
+        Cellule(texte(row, "periode")),
+        shown,
+        Cellule("–" if gap is None else signe(gap, 2), True),
     )
 
 

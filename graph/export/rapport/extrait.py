@@ -13,6 +13,7 @@ from droitcommun.graph.export.rapport.communes import (
     compter,
     n_actions_partout,
 )
+from droitcommun.graph.export.rapport.contrat import ecrire_indicateurs
 from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.export.word import Word
 from droitcommun.graph.formats import date_courte, entier, enumeration
@@ -53,6 +54,7 @@ def _quartiers(word: Word, picture: Picture, commune: Commune) -> None:
         if shared:
             text = _("{quartier} est aussi sur {communes} : les chiffres portent sur le quartier entier.")
             word.texte(text.format(quartier=label, communes=enumeration(shared)))
+    ecrire_indicateurs(word, picture, frozenset((*codes, commune.code)))
     word.a_completer(_qui(commune), _("l'évolution de la situation dans ces quartiers, avec ses sources."))
 
 
