@@ -244,9 +244,24 @@ def section_institutions(picture: Picture) -> Section:
             groups.append(GroupeMatrice(f"{titre} ({len(lines)})", tuple(lines)))
     matrice = _matrice(picture, table, _("Institutions et ambitions"), _("Institution"), groups)
     message = _("Lisez une ligne pour savoir où agit une institution, une colonne pour savoir qui porte une ambition.")
+    if not picture.non_detailles:
+        message = _message_institutions([line for group in groups for line in group.lignes])
     if silence(picture):
         message = _("Aucune institution n'a répondu : le tableau est sans information.")
     return Section("institutions", _("Qui agit pour quoi"), message, (matrice, *non_detaillees(picture)))
+
+
+def _message_institutions(lines: Sequence[LigneMatrice]) -> str:
+    acting = [sum(1 for case in line.cases if case.etat == "agit") for line in lines]
+    n, wide = (
+        sum(1 for a in acting if a),
+        sum(1 for line, a in zip(lines, acting, strict=True) if 2 * a >= len(line.cases)),
+    )
+    text = ngettext(
+        "{n} institution agit pour au moins une ambition", "{n} institutions agissent pour au moins une ambition", n
+    )
+    more = ngettext("{k} pour la moitié d'entre elles ou plus", "{k} pour la moitié d'entre elles ou plus", wide)
+    return _("{debut}, dont {suite}.").format(debut=text.format(n=entier(n)), suite=more.format(k=entier(wide)))
 
 
 def section_quartiers(picture: Picture) -> Section:

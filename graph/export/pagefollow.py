@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from droitcommun.graph.export.cells import commande, vue
 from droitcommun.graph.export.pageaxes import section_axes
+from droitcommun.graph.export.pageconstats import tables_des_constats
 from droitcommun.graph.export.pagecoverage import largeur, phrase, silence
 from droitcommun.graph.export.pagefigures import section_decisions, table_des_chiffres
 from droitcommun.graph.export.views import (
@@ -216,8 +217,29 @@ def section_manques(picture: Picture) -> Section:
         columns = ["libelle_action", "organisme", "service", "manque", "feuille", "ligne"]
         rows = _nommer(incomplete.rows, "organisme", _institutions(picture))
         blocs.append(vue(contexte, incomplete, _("actions incomplètes"), columns, rows=rows, entetes=heads))
-    message = _("Une case vide peut vouloir dire « rien », « pas encore » ou « personne ne l'a dit ».")
-    return Section("manques", _("Ce qui manque"), message, tuple(blocs))
+    if gaps := tables.get("ecarts-de-couverture"):
+        columns = ["libelle_organisme", "ecart", "ambition", "libelle_ambition", "n_actions", "n_engagements"]
+        blocs.append(vue(contexte, gaps, _("écarts entre ce qui est dit et ce qui est fait"), columns))
+    blocs += tables_des_constats(picture)
+    return Section("manques", _("Ce qui manque"), _message_manques(picture), tuple(blocs))
+
+
+def _message_manques(picture: Picture) -> str:
+    if silence(picture):
+        return _("Une case vide peut vouloir dire « rien », « pas encore » ou « personne ne l'a dit ».")
+    ambitions, quartiers, actions = (
+        int(picture.figures[name].valeur or 0) for name in ("F-ambitions-4", "F-qpv-3", "F-manques-1")
+    )
+    said = [
+        ngettext("{n} ambition sans action déclarée", "{n} ambitions sans action déclarée", ambitions),
+        ngettext("{n} quartier sans action déclarée", "{n} quartiers sans action déclarée", quartiers),
+        ngettext("{n} action incomplète", "{n} actions incomplètes", actions),
+    ]
+    counts = (ambitions, quartiers, actions)
+    kept = [text.format(n=entier(n)) for text, n in zip(said, counts, strict=True) if n]
+    if not kept:
+        return _("Chaque ambition et chaque quartier a au moins une action, et aucune action n'est incomplète.")
+    return _("Il reste {detail}.").format(detail=enumeration(kept))
 
 
 def _trous(picture: Picture) -> list[Bloc]:

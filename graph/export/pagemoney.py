@@ -8,7 +8,7 @@ from decimal import Decimal
 from droitcommun.graph.export.cells import vue
 from droitcommun.graph.export.pagecoverage import largeur, phrase, silence, vues_par_exercice
 from droitcommun.graph.export.views import Barre, Bloc, Encart, Graphique, Groupe, Section, Segment
-from droitcommun.graph.formats import debut_de_phrase, entier, enumeration, keuros
+from droitcommun.graph.formats import debut_de_phrase, entier, enumeration, keuros, pourcent
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import slug
 from droitcommun.graph.picture import CREDITS, Picture
@@ -129,7 +129,8 @@ def section_credits(picture: Picture) -> Section:
         note = _("Le réalisé et le prévu ne s'additionnent pas, le droit commun et les crédits spécifiques non plus.")
         blocs.append(Graphique(_("Droit commun et crédits spécifiques"), groups, legend, note))
         held = {c.periode for c in known}
-        blocs.append(_sources(picture, picture.principale if picture.principale in held else known[0].periode))
+        if not any(masque(row, "libelle_source") for row in picture.tables[CREDITS].rows):
+            blocs.append(_sources(picture, picture.principale if picture.principale in held else known[0].periode))
         blocs.extend(Encart(text) for text in _a_part(picture.montants))
         blocs.extend(Encart(text) for text in _sans_lieu_ni_ambition(picture))
     elif picture.figures["F-euros-1"].masque:
@@ -288,7 +289,9 @@ def section_lieux(picture: Picture) -> Section:
 def _message_lieux(picture: Picture) -> str:
     if picture.figures["F-qpv-4"].valeur is None:
         return _("Le droit commun par quartier est sans information.")
-    return _(
+    share = pourcent(picture.figures["F-qpv-4"].valeur or 0, 100)
+    said = _("{p} du droit commun ({periode}) est connu quartier par quartier. ")
+    return said.format(p=debut_de_phrase(share), periode=picture.principale.mots()) + _(
         "Un montant n'est montré dans un quartier que si l'institution l'a donné pour ce quartier, "
         "ou si l'action n'en concerne qu'un. Le reste est dans les postes communs."
     )

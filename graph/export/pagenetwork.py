@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from droitcommun.graph.export.cells import commande
 from droitcommun.graph.export.dessin import couper
-from droitcommun.graph.export.pagecoverage import phrase, silence
+from droitcommun.graph.export.pagecoverage import non_detaillees, phrase, silence
 from droitcommun.graph.export.views import LienReseau, NoeudReseau, ReseauVue, Section
 from droitcommun.graph.formats import entier, enumeration, keuros
 from droitcommun.graph.langue import _, ngettext
@@ -45,7 +45,7 @@ def section_reseau(picture: Picture) -> Section:
     links = [(b, row) for b in bodies for row in b.lignes]
     numbers = {a.code: n for n, a in enumerate(ambitions)}
     view = _vue(picture, bodies, ambitions, links, numbers)
-    return Section("reseau", _("Le réseau"), _message(picture), (view,))
+    return Section("reseau", _("Le réseau"), _message(picture), (view, *non_detaillees(picture)))
 
 
 def _corps(picture: Picture) -> list[_Corps]:

@@ -17,6 +17,7 @@ import pytest
 from droitcommun.graph.export.page import render_page
 from droitcommun.graph.export.workbook import workbook_bytes
 from droitcommun.graph.picture import Controle, Picture, build_picture
+from droitcommun.graph.pictures.constats import Constat, ConstatsOrganisme
 from droitcommun.graph.pictures.contexte import Famille, Publication
 
 from .deux_rives import make_dataset
@@ -446,3 +447,28 @@ def test_the_footer_tells_where_the_figures_come_from(page: Element, picture: Pi
 
 def test_the_same_picture_gives_the_same_page(picture: Picture, html: str) -> None:
     assert render_page(picture) == html
+
+
+def test_findings_are_counted_by_body_and_told_one_by_one(picture: Picture) -> None:
+    found = (
+        Constat("R-A1", "warning", "caf", "Il manque le <lieu>", "Dire où", ("Actions!D14",), ("envoi.xlsx",)),
+        Constat("R-P3", "violation", None, "Le contrat ne dit rien", "Le dire", (), ()),
+    )
+    counts = (ConstatsOrganisme("caf", 0, 1, 0), ConstatsOrganisme(None, 1, 0, 0))
+    controle = Controle(1, 1, 0, (), par_organisme=counts, constats=found)
+    page = read_html(render_page(replace(picture, controle=controle)))
+    rows = [[plain(c.text) for c in tr.children] for tr in section(page, "manques").find("tr")]
+    assert ["Caf des Deux-Rives", "0", "1", "0"] in rows and ["Le contrat lui-même", "1", "0", "0"] in rows
+    where = "Actions!D14 (envoi.xlsx)"
+    assert ["Caf des Deux-Rives", "À compléter", "Il manque le <lieu>", "Dire où", where] in rows
+
+
+def test_titles_say_the_message(page: Element) -> None:
+    """By hand: three of the four respondents act; of five ambitions, agglo serves three, caf and bailleur two each."""
+    said = {e.attributes["id"]: plain(e.find("span", "message")[0].text) for e in page.find("section")[1:]}
+    assert said["institutions"] == (
+        "3 institutions agissent pour au moins une ambition, dont 1 pour la moitié d'entre elles ou plus."
+    )
+    assert said["manques"].startswith("Il reste 1 ambition sans action déclarée")
+    assert said["lieux"].startswith("19 % du droit commun (réalisé 2025) est connu quartier par quartier.")  # 2 345,67
+    assert all(message.endswith((".", ")")) for message in said.values())
