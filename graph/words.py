@@ -222,6 +222,7 @@ def colonnes() -> dict[str, str]:
         "n_actions_jeunes": _("Actions renseignées (moins de 25 ans)"),
         "n_actions_sans_moyen": _("dont aux moyens non chiffrés"),
         "n_actions_secondaires": _("Actions qui y contribuent aussi"),
+        "n_engagements": _("Engagements"),
         "n_inconnus": _("Montants inconnus"),
         "n_inconnus_1": _("Montants inconnus, première année"),
         "n_inconnus_2": _("Montants inconnus, seconde année"),

@@ -255,7 +255,7 @@ def _message_institutions(lines: Sequence[LigneMatrice]) -> str:
     acting = [sum(1 for case in line.cases if case.etat == "agit") for line in lines]
     n, wide = (
         sum(1 for a in acting if a),
-        sum(1 for line, a in zip(lines, acting, strict=True) if 2 * a >= len(line.cases)),
+        sum(1 for line, a in zip(lines, acting, strict=True) if a and 2 * a >= len(line.cases)),
     )
     text = ngettext(
         "{n} institution agit pour au moins une ambition", "{n} institutions agissent pour au moins une ambition", n
