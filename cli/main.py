@@ -48,6 +48,7 @@ COMMANDS = (
     "rebuild",
     "backup",
     "restore",
+    "purge",
     "doctor",
 )
 LANGUE_VARIABLE = "DROITCOMMUN_LANG"

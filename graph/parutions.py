@@ -10,6 +10,7 @@ from typing import Any
 
 from droitcommun.graph.empreintes import Logiciel
 from droitcommun.graph.files import sha256_hex
+from droitcommun.graph.history import ERASED
 from droitcommun.graph.journal import Event
 from droitcommun.graph.workspace import Workspace
 
@@ -77,13 +78,16 @@ def parution_of(event: Event) -> Parution:
 
 def altered_publications(workspace: Workspace) -> tuple[int, list[str]]:
     """Return how many publications there are, and the kept files, by path under the workspace, that are not as
-    published: missing, or changed."""
-    parutions = [parution_of(event) for event in workspace.journal.events() if event.kind == PUBLIEE]
+    published: missing, or changed. Those removed with a person they named are left out."""
+    events = workspace.journal.events()
+    parutions = [parution_of(event) for event in events if event.kind == PUBLIEE]
+    removed = {name for event in events if event.kind == ERASED for name in event.data["publications"]}
     altered: list[str] = []
     for parution in parutions:
         for profil, files in parution.profils.items():
             for name, sha256 in files.items():
                 path = parution.path(workspace, profil, name)
-                if not path.is_file() or sha256_hex(path.read_bytes()) != sha256:
-                    altered.append(path.relative_to(workspace.folder).as_posix())
+                relative = path.relative_to(workspace.folder).as_posix()
+                if relative not in removed and not (path.is_file() and sha256_hex(path.read_bytes()) == sha256):
+                    altered.append(relative)
     return len(parutions), altered

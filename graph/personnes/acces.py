@@ -112,7 +112,11 @@ def held_originals(workspace: Workspace) -> Iterator[tuple[Received, Path, bytes
     for received in received_files(workspace.journal.events()):
         if workspace.originals.standing_for(received.sha256) is not None:
             held = workspace.originals.path(received.sha256)
-            yield received, Path(received.nom).with_suffix(held.suffix), workspace.originals.read(received.sha256)
+            yield (
+                received,
+                Path(received.nom or "fichier").with_suffix(held.suffix),
+                workspace.originals.read(received.sha256),
+            )
 
 
 def contact_rows(path: Path, data: bytes) -> Iterator[list[str]]:

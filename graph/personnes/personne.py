@@ -80,9 +80,10 @@ def _patterns(terme: str) -> list[str]:
     if _DIGITS_ONLY.fullmatch(folded):
         digits = re.sub(r"\D", "", folded)
         national = re.sub(r"^(?:0033|33|0)", "", digits)
-        return [r"(?<!\d)(?:\+?33|0033|0)?[\s.()-]*(?:0\)?)?[\s.()-]*" + r"[\s.()/-]*".join(national) + r"(?!\d)"]
+        prefix = r"(?<!\d)(?:(?:\+|00)?33[\s.()-]{0,3}(?:0[\s.)-]{0,2})?|0[\s.)-]{0,2})?"
+        return [prefix + r"[\s.()/-]{0,2}".join(national) + r"(?!\d)"]
     words = [re.escape(word) for word in re.split(_GAP, folded) if word]
-    orders = {tuple(words), (*words[1:], words[0]), (words[-1], *words[:-1])}
+    orders = {(*words[n:], *words[:n]) for n in range(len(words))}
     forms = [rf"(?<!\w){_GAP.join(order)}(?!\w)" for order in orders]
     if len(words) > 1:
         forms += [rf"(?<!\w){_TITLES}{word}(?!\w)" for word in words if len(word) > 2]
