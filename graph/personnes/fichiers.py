@@ -50,6 +50,8 @@ def places_in(path: Path, data: bytes, personne: Personne) -> list[tuple[str, st
     for sheet, cell, text in _cells(path, data):
         if personne.in_text(text):
             found.append((f"{sheet}!{cell}", text))
+    if found and not data.startswith(b"PK"):
+        return found  # the lines of a table say no more than its cells
     seen = {text for _place, text in found}
     for part, text in _texts(path, data):
         if text not in seen and personne.in_text(text):
