@@ -16,8 +16,11 @@ from droitcommun.graph.picture import Picture
 from droitcommun.graph.profils import profil
 
 
-def plan_deck(picture: Picture) -> Plan:
-    """Return the slides of *picture*: a cover, then eleven to thirteen slides whose titles say the message."""
+def plan_deck(picture: Picture, largeur: float) -> Plan:
+    """Return the slides of *picture*: a cover, then eleven to thirteen slides whose titles say the message.
+
+    *largeur* is the width of their content in inches.
+    """
     contexte = picture.contexte
     lines = [
         contexte.titre,
@@ -31,7 +34,7 @@ def plan_deck(picture: Picture) -> Plan:
         *diapos_phrases(picture),
         diapo_retours(picture),
         diapo_ambitions(picture),
-        diapo_matrice(picture),
+        diapo_matrice(picture, largeur),
         diapo_formes(picture),
         diapo_credits(picture),
         diapo_lieux(picture),

@@ -40,7 +40,7 @@ _ETATS = ("agit", "attendu-rien-declare", "neant-declare", "pas-de-reponse", "no
 _SYMBOLES = {"attendu-rien-declare": "!", "neant-declare": "∅", "non-concerne": "–", "pas-de-reponse": "?"}
 _FONDS = {"agit": CLAIR, "attendu-rien-declare": AMBRE, "neant-declare": GRIS, "pas-de-reponse": BLANC}
 # What the matrix slide holds: two tables side by side, in lines of text.
-_LIGNES, _LARGEUR_NOM, _PETIT = 21, 2.85, 11
+_LIGNES, _LARGEUR_NOM, _PETIT, _LARGEUR_MINIMALE = 21, 2.85, 11, 11.0
 
 
 # The ten sentences -----------------------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def _titre_ambitions(picture: Picture) -> str:
 # The matrix --------------------------------------------------------------------------------------------------------
 
 
-def diapo_matrice(picture: Picture) -> Diapo:
+def diapo_matrice(picture: Picture, largeur: float) -> Diapo:
     """Which body acts for which ambition, in four states; by ambition alone when bodies do not hold on a slide."""
     table = picture.tables.get("matrice-organisme-ambition")
     bodies: dict[str, list[Row]] = {}
@@ -213,7 +213,7 @@ def diapo_matrice(picture: Picture) -> Diapo:
     silent = [name for name, rows in bodies.items() if {texte(r, "etat") for r in rows} == {"pas-de-reponse"}]
     shown = sorted((name for name in bodies if name not in silent), key=slug)
     halves = _moities(shown)
-    if halves is None:
+    if halves is None or largeur < _LARGEUR_MINIMALE:
         return _par_ambition(picture, bodies)
     columns = tuple(Colonne((_grille(picture, half, bodies),)) for half in halves if half)
     legend = [_("chiffre = nombre d'actions"), *(f"{s} {etats_couverture()[etat]}" for etat, s in _SYMBOLES.items())]

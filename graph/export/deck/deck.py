@@ -26,6 +26,8 @@ from droitcommun.graph.pictures.sentences import Fragment
 
 _TITRE_MAX, _TITRE_MIN = 26, 18
 _ENTRE_COLONNES, _ENTRE_BLOCS = 0.35, 0.15
+_ENTRE_LIGNES = 4
+_PIED_ASSEZ_LARGE = 0.8  # a narrower foot would not hold what it must say
 _PROPRIETE = 255  # what a document property holds
 # Every part of the package is dated the day the ZIP format begins.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -36,8 +38,8 @@ def deck_bytes(picture: Picture, modele: bytes | None = None) -> bytes:
 
     Raises ModeleRefuse when the template is unsafe, cannot be read, or lacks a layout with a title.
     """
-    plan = plan_deck(picture)
     place = default_layouts(gabarit()) if modele is None else read_modele(modele)
+    plan = plan_deck(picture, place.zone[2])
     _cover(place, plan, plan.couverture)
     for diapo in plan.diapos:
         _slide(place, plan, diapo)
@@ -55,7 +57,13 @@ def _cover(place: Gabarit, plan: Plan, couverture: Couverture) -> None:
     body = next((s for s in slide.placeholders if s.placeholder_format.idx > 0 and s.has_text_frame), None)
     lines = [abrege(propre(line), 20, place.zone[2] * 0.9, 2) for line in couverture.sous_titre]
     if body is not None:
+        wide, tall = body.width / 914400, body.height / 914400
+        size = taille(lines, wide * 0.9, tall, 20, PETIT, _ENTRE_LIGNES)
         body.text_frame.text = "\n".join(lines)
+        for paragraph in body.text_frame.paragraphs:
+            paragraph.font.size = size * 12700
+            paragraph.space_before = paragraph.space_after = 0
+            paragraph.line_spacing = 1.1
     else:
         title = slide.shapes.title
         top = (title.top + title.height) / 914400 + 0.2
@@ -120,12 +128,15 @@ def _unused(slide: Any, kept: Any) -> None:
 def _bears(slide: Any, place: Gabarit, plan: Plan) -> None:
     """The foot and the number of the slide, in the placeholders of its layout when it has them; the warning on top."""
     foot = _copy(slide, PP_PLACEHOLDER.FOOTER)
+    if foot is not None and foot.width / 914400 < place.pied[2] * _PIED_ASSEZ_LARGE:
+        foot._element.getparent().remove(foot._element)
+        foot = None
     if foot is None:
         frame = boite(slide, place.pied, _("Pied de page"), MSO_ANCHOR.MIDDLE)
         for n, line in enumerate(plan.pied):
             ecrire(
                 frame.paragraphs[0] if n == 0 else frame.add_paragraph(),
-                (Fragment(abrege(propre(line), 10, place.pied[2]), False),),
+                (Fragment(abrege(propre(line), 10, place.pied[2], 2), False),),
                 10,
             )
     else:
@@ -159,7 +170,7 @@ def _warn(slide: Any, place: Gabarit) -> None:
     shape.line.color.rgb = RGBColor.from_string("8A5300")
     shape.shadow.inherit = False
     frame = shape.text_frame
-    frame.margin_top = frame.margin_bottom = 0
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.paragraphs[0].alignment = PP_ALIGN.CENTER
     ecrire(frame.paragraphs[0], (Fragment(_("Données fictives"), True),), PETIT, "4A3500")
 

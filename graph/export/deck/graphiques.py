@@ -79,12 +79,24 @@ def _axes(chart: Any, graphe: Graphe) -> None:
     category.major_tick_mark = XL_TICK_MARK.NONE
     category.format.line.color.rgb = RGBColor.from_string("566077")
     category.has_major_gridlines = False
+    _tous_les_noms(category)
     value.visible = False
     value.has_major_gridlines = False
     least, most = _etendue(graphe)
     value.minimum_scale = least - (most - least) * 2 * _ETIQUETTE if least < 0 else 0
     if most > least:
         value.maximum_scale = most + (most - least) * (_ETIQUETTE if not graphe.empile else 0.02)
+
+
+def _tous_les_noms(category: Any) -> None:
+    """Ask for every name: a program that lacks room would leave out one in two."""
+    element = category._element
+    skip = element.makeelement(qn("c:tickLblSkip"), {"val": "1"})
+    before = element.find(qn("c:noMultiLvlLbl"))
+    if before is None:
+        element.append(skip)
+    else:
+        before.addprevious(skip)
 
 
 def _etendue(graphe: Graphe) -> tuple[float, float]:

@@ -148,15 +148,19 @@ def _places(presentation: Any) -> Gabarit:
     width, height = presentation.slide_width / _EMU, presentation.slide_height / _EMU
     margin = width * 0.045
     zone = _zone(content, width, height, margin)
-    foot = height - 0.52
+    foot = height - 0.62
+    title = _placeholder(content, _TITLES)
+    # The warning goes above the title when there is room, else at the foot, beside the number.
+    above = title.top / _EMU >= 0.54
+    warning = (width - margin - 2.1, 0.24, 2.1, 0.3) if above else (width - margin - 2.8, foot, 1.9, 0.3)
     return Gabarit(
         presentation,
         cover,
         content,
         zone,
-        (margin, foot, width - 2 * margin - 0.9, 0.32),
+        (margin, foot, width - 2 * margin - (0.9 if above else 2.9), 0.52),
         (width - margin - 0.8, foot, 0.8, 0.32),
-        (width - margin - 2.1, 0.24, 2.1, 0.3),
+        warning,
     )
 
 
