@@ -24,6 +24,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _RESERVED = {"history", "historique"}  # Excel keeps the first for itself
 _MAXIMUM, _NAME = 32767, 31
+_PIED = 200  # Excel keeps 255 characters for a foot, its codes included
 
 
 class Styles(Protocol):
@@ -65,10 +66,18 @@ def fit(sheet: Worksheet, row: int, texts: Iterable[tuple[str, int]]) -> None:
         sheet.set_row(row, min(13.5 * lines, 409))
 
 
-def heading(sheet: Worksheet, title: str, fictif: bool, styles: Styles) -> None:
-    """Row 1: the title, and « Données fictives » on every sheet when they are. The sheet prints on landscape A4."""
+def heading(sheet: Worksheet, title: str, fictif: bool, styles: Styles, mention: str = "") -> None:
+    """Row 1: the title, and « Données fictives » on every sheet when they are. The sheet prints on landscape A4.
+
+    *mention* (contract, campagne, publication, profile, fingerprint) follows the title and is at the foot of each
+    printed page, with its number.
+    """
     if fictif:
         title = _("Données fictives – {titre}").format(titre=title)
+    if mention:
+        foot = _("Données fictives – {titre}").format(titre=mention) if fictif else mention
+        sheet.set_footer(f"&L&8{_CONTROL.sub('', foot)[:_PIED].replace('&', '&&')}&R&8&P / &N")
+        title = f"{title}   ({mention})"
     write_text(sheet, 0, 0, title, styles, styles.titre)
     sheet.set_row(0, 22)
     sheet.set_landscape()

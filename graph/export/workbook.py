@@ -14,9 +14,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from droitcommun.graph.catalogue import Column, Table
 from droitcommun.graph.export.cells import commande, entete, est_numerique, mot
+from droitcommun.graph.export.mentions import mention_photographie
 from droitcommun.graph.export.sheets import HEAD_ROW, MADE, OPTIONS, fit, head, heading, sheet_name, write_text
 from droitcommun.graph.files import write_atomic
-from droitcommun.graph.langue import _
+from droitcommun.graph.formats import entier
+from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import Periode
 from droitcommun.graph.pictures.rows import Row, entier_ou_rien
@@ -132,7 +134,7 @@ def _sheet_name(picture: Picture, key: str, taken: set[str]) -> str:
 
 
 def _contents(sheet: Worksheet, picture: Picture, names: dict[str, str], styles: Styles) -> None:
-    heading(sheet, _title(picture), picture.contexte.fictif, styles)
+    heading(sheet, _title(picture), picture.contexte.fictif, styles, mention_photographie(picture))
     head(sheet, [_("Feuille"), _("Contenu"), _("Pour la retrouver")], len(names) + 2, styles)
     lines = [
         (_("Phrases"), _("Les dix phrases de la première page."), ""),
@@ -148,9 +150,11 @@ def _contents(sheet: Worksheet, picture: Picture, names: dict[str, str], styles:
     contexte = picture.contexte
     notes = [
         _("Contrat : {titre} ({code})").format(titre=contexte.titre, code=contexte.identifiant or contexte.contrat),
+        mention_photographie(picture),
         _("Campagne {annee} ; montants : {a} et {b}").format(
             annee=contexte.annee, a=picture.principale.mots(), b=picture.autre.mots()
         ),
+        *_non_detailles(picture),
         _("Une cellule vide veut dire « sans information » ; 0 veut dire zéro."),
         _("Empreinte des données (SHA-256) : {empreinte}").format(empreinte=picture.empreinte),
         _("Produit par droitcommun {version}").format(version=picture.version),
@@ -163,8 +167,20 @@ def _contents(sheet: Worksheet, picture: Picture, names: dict[str, str], styles:
     sheet.set_column(2, 2, 60)
 
 
+def _non_detailles(picture: Picture) -> list[str]:
+    """Say how many bodies are in the totals without a row of their own."""
+    if not picture.non_detailles:
+        return []
+    text = ngettext(
+        "{n} institution est dans tous les totaux sans être détaillée : elle n'a pas donné son visa.",
+        "{n} institutions sont dans tous les totaux sans être détaillées : elles n'ont pas donné leur visa.",
+        picture.non_detailles,
+    )
+    return [text.format(n=entier(picture.non_detailles))]
+
+
 def _sentences(sheet: Worksheet, picture: Picture, styles: Styles) -> None:
-    heading(sheet, _("Les dix phrases"), picture.contexte.fictif, styles)
+    heading(sheet, _("Les dix phrases"), picture.contexte.fictif, styles, mention_photographie(picture))
     head(sheet, [_("N°"), _("Phrase"), _("Donnée connue"), _("Chiffres")], len(picture.phrases), styles)
     for row, phrase in enumerate(picture.phrases, HEAD_ROW + 1):
         sheet.write_number(row, 0, phrase.numero, styles.entier)
@@ -178,7 +194,7 @@ def _sentences(sheet: Worksheet, picture: Picture, styles: Styles) -> None:
 
 
 def _figures(sheet: Worksheet, picture: Picture, names: dict[str, str], styles: Styles) -> None:
-    heading(sheet, _("Les chiffres et leurs repères"), picture.contexte.fictif, styles)
+    heading(sheet, _("Les chiffres et leurs repères"), picture.contexte.fictif, styles, mention_photographie(picture))
     heads = [_("Repère"), _("Chiffre"), _("Valeur"), _("Unité"), _("Feuille")]
     head(sheet, heads, len(picture.figures), styles)
     for row, figure in enumerate(picture.figures.values(), HEAD_ROW + 1):
@@ -197,7 +213,7 @@ def _figures(sheet: Worksheet, picture: Picture, names: dict[str, str], styles: 
 
 def _table(sheet: Worksheet, picture: Picture, table: Table, styles: Styles) -> None:
     columns = table.query.columns
-    heading(sheet, _table_title(picture, table), picture.contexte.fictif, styles)
+    heading(sheet, _table_title(picture, table), picture.contexte.fictif, styles, mention_photographie(picture))
     head(sheet, [entete(column) for column in columns], len(table.rows), styles)
     for n, column in enumerate(columns):
         sheet.set_column(n, n, _width(column))

@@ -65,6 +65,22 @@ def test_every_sheet_says_fictitious_freezes_and_filters_its_head(book: Workbook
         assert sheet.auto_filter.ref.startswith("A2:")
 
 
+def test_every_sheet_and_every_printed_page_bears_its_frame(book: Workbook, picture: Picture) -> None:
+    wanted = (
+        "Contrat de ville des Deux-Rives",
+        "campagne 2026",
+        "provisoire",
+        picture.empreinte[:12],
+        "profil interne",
+    )
+    for sheet in book:
+        for said in (str(sheet["A1"].value), str(sheet.oddFooter.left.text)):
+            assert [w for w in wanted if w not in said] == [], sheet.title
+        assert "Données fictives" in str(sheet.oddFooter.left.text)
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.print_title_rows == "$2:$2"
+
+
 def test_real_data_is_not_called_fictitious(picture: Picture) -> None:
     contexte = replace(picture.contexte, fictif=False)
     book = openpyxl.load_workbook(BytesIO(workbook_bytes(replace(picture, contexte=contexte, avertissements=()))))
@@ -143,7 +159,7 @@ def test_an_empty_picture_makes_a_workbook(nothing: Picture) -> None:
 def test_a_sheet_that_holds_two_exercices_says_both(silent: Picture) -> None:
     book = openpyxl.load_workbook(BytesIO(workbook_bytes(silent)))
     sheet = book["QPV et lieux réalisé"]  # its rows are of 2025 and, imported, of 2026
-    assert plain(str(sheet["A1"].value)).endswith("– réalisé 2025, réalisé 2026")
+    assert "– réalisé 2025, réalisé 2026 (" in plain(str(sheet["A1"].value))
     heads = [cell.value for cell in sheet[2]]
     actions = heads.index("Actions")
     assert {row[actions].value for row in sheet.iter_rows(min_row=3)} == {None, 1}  # unknown, but for the imported line
