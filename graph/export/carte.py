@@ -33,6 +33,7 @@ _LARGEUR = 1280.0
 _COLONNE = 256.0  # the width kept on each side for labels
 _HAUTEUR_MAX = 760.0
 _TAILLE, _LIGNE = 12.5, 15.5
+_COMPTES = ("actions", "organismes")
 _RAYON_TERRE = 6371.0088  # km, mean radius (IUGG)
 
 
@@ -56,12 +57,12 @@ def dessiner_carte(picture: Picture, mesure: str) -> Dessin:
     shapes = {q.code: shape for q in found if (shape := _shape(picture.contours.get(q.code, "")))}
     title = _message(found, mesure)
     about = _("{mesure}, campagne {annee}").format(mesure=mesures()[mesure].titre, annee=picture.contexte.annee)
-    if mesure not in ("actions", "organismes"):
+    if mesure not in _COMPTES:
         about += f" ({picture.principale.mots()})"
     alert = _("Données fictives") if picture.contexte.fictif else ""
     elements, y = entete(title, about, alert, _LARGEUR)
     drawn, y = _contours(found, shapes, y) if shapes else tuiles(found, _LARGEUR, y)
-    below, height = pied(_legend(found, mesure), _notes(picture, found, shapes), _LARGEUR, y)
+    below, height = pied(_legend(found, mesure), _notes(picture, found, shapes, mesure), _LARGEUR, y)
     description = ". ".join([*([alert] if alert else []), about, *(q.alternative for q in found)]) + "."
     return Dessin(f"carte-{mesure}", _LARGEUR, height, title, description, (*elements, *drawn, *below))
 
@@ -70,7 +71,7 @@ def _message(found: Sequence[Quartier], mesure: str) -> str:
     if not found:
         return _("Ce contrat ne compte aucun quartier prioritaire")
     known = sum(1 for q in found if q.valeur is not None)
-    if mesure in ("actions", "organismes"):
+    if mesure in _COMPTES:
         text = ngettext(
             "Des actions sont déclarées dans {n} quartier sur {total}",
             "Des actions sont déclarées dans {n} quartiers sur {total}",
@@ -97,7 +98,7 @@ def _legend(found: Sequence[Quartier], mesure: str) -> list[Signe]:
     return signs
 
 
-def _notes(picture: Picture, found: Sequence[Quartier], shapes: Mapping[str, object]) -> list[str]:
+def _notes(picture: Picture, found: Sequence[Quartier], shapes: Mapping[str, object], mesure: str) -> list[str]:
     notes = []
     missing = [q.libelle for q in found if q.code not in shapes]
     if shapes and missing:
@@ -108,7 +109,8 @@ def _notes(picture: Picture, found: Sequence[Quartier], shapes: Mapping[str, obj
         notes.append(
             _("Une tuile par quartier, rangée sous ses communes : aucun contour n'a été reçu, la place ne dit rien.")
         )
-    notes.append(_("Un montant commun à plusieurs quartiers n'est réparti entre aucun. Inconnu n'est pas zéro."))
+    if mesure not in _COMPTES:
+        notes.append(_("Ce qui est commun à plusieurs quartiers n'est réparti entre aucun. Inconnu n'est pas zéro."))
     notes.append(mention_photographie(picture))
     return notes
 

@@ -190,6 +190,25 @@ def test_an_amount_that_the_profile_hides_is_neither_a_class_nor_unknown(picture
     assert text.count(">non montré<") == 2, "one tile, and the legend"
 
 
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        (("attendu-rien-declare", "pas-de-reponse", "neant-declare"), "pas-de-reponse"),
+        (("neant-declare", "attendu-rien-declare", "non-concerne"), "attendu-rien-declare"),
+        (("non-concerne", "neant-declare"), "neant-declare"),
+        (("non-concerne",), "non-concerne"),
+    ],
+)
+def test_a_qpv_without_action_says_the_least_sure_of_its_states(
+    states: tuple[str, ...], expected: str, picture: Picture
+) -> None:
+    table = picture.tables["matrice-qpv-ambition"]
+    model = dict(table.rows[0])
+    rows = [{**model, "qpv": "QN99003X", "ambition": f"A{n}", "etat": state} for n, state in enumerate(states)]
+    seen = replace(picture, tables={**picture.tables, "matrice-qpv-ambition": replace(table, rows=rows)})
+    assert next(q.etat for q in quartiers(seen, "actions") if q.code == "QN99003X") == expected
+
+
 def test_a_contract_without_qpv_says_so(picture: Picture) -> None:
     table = picture.tables["mobilisation-par-qpv"]
     rows = [row for row in table.rows if row["genre"] != "qpv"]
@@ -254,6 +273,15 @@ def test_cutting_a_label_loses_nothing_and_fits(name: str, room: int) -> None:
     lines = couper(name, 12, room)
     assert "".join(lines).replace(" ", "") == name.replace(" ", "")
     assert all(largeur_texte(line, 12) <= room or len(line) == 1 for line in lines)
+
+
+@given(st.lists(st.text("abcW", min_size=1, max_size=9), min_size=1, max_size=12), st.integers(60, 200))
+def test_lines_are_as_full_as_they_can_be(words: list[str], room: int) -> None:
+    lines = couper(" ".join(words), 12, room)
+    assert all(largeur_texte(line, 12) <= room or len(line) == 1 for line in lines)
+    whole = all(largeur_texte(word, 12) <= room for word in words)
+    for first, second in pairwise(lines if whole else []):
+        assert largeur_texte(f"{first} {second.split(' ')[0]}", 12) > room
 
 
 points = st.tuples(st.floats(300, 700), st.floats(0, 800))

@@ -13,6 +13,7 @@ import rdflib
 from rdflib.compare import isomorphic
 
 from droitcommun.graph.dataset import ActiveDataset
+from droitcommun.graph.export import jsonld
 from droitcommun.graph.export.rdf import (
     FORMATS,
     jsonld_bytes,
@@ -35,6 +36,7 @@ k26:caf cdv:etatVisa <https://w3id.org/droit-commun/codes/etat-visa/vise> ; cdv:
 <https://e.example/cell-1> a cdv:Localisation ; cdv:feuille "Actions" ; dcterms:source <https://e.example/file> .
 <https://e.example/file> a cdv:DocumentSource ; cdv:nomFichier "Retour de Zoé.xlsx" .
 <https://e.example/reserve> a cdv:Reserve ; cdv:texteBrut "Zoé Témoin" ; cdv:cellule "C7" .
+a26:x cdv:contribution k26:agglo . m26:x cdv:action a26:x ; dcterms:title "À deux pas de l'agglomération" .
 <https://e.example/decision> a cdv:Decision ; dcterms:title "Demander un point aux bailleurs" ;
   cdv:campagne campagne:2026 ; cdv:organisme o:agglo .
 <https://e.example/import> a cdv:ImportExterne ; skos:prefLabel "Postes"@fr .
@@ -86,7 +88,11 @@ def test_named_graphs_are_read_by_rdflib(write: Any, form: str, shared: ActiveDa
 
 
 @pytest.mark.usefixtures("offline")
-def test_jsonld_is_read_by_rdflib_without_network(shared: ActiveDataset) -> None:
+@pytest.mark.parametrize("lot", [7, 200])
+def test_jsonld_is_read_by_rdflib_without_network(
+    lot: int, shared: ActiveDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonld, "_LOT", lot)
     data = jsonld_bytes(shared, COPIL)
     read = rdflib.Dataset().parse(data=data, format="json-ld")
     (graph,) = (g for g in read.graphs() if len(g))
@@ -129,6 +135,7 @@ def test_the_same_data_gives_the_same_bytes(form: str, shared: ActiveDataset) ->
         ("id/deux-rives/contribution/2026/caf", PROFILS),
         ("id/deux-rives/contribution/2026/agglo", ("copil", "gtp", "interne")),
         ("id/deux-rives/contribution/2026/ville", ("copil", "gtp", "interne")),
+        ("À deux pas de l'agglomération", ("copil", "gtp", "interne")),
         ("def#attend", ("copil", "gtp", "interne")),
         ("Demander un point aux bailleurs", PROFILS),
     ],
