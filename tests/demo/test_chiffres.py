@@ -45,7 +45,7 @@ def cellules(demo: Path) -> Cellules:
     etp, habitants, bodies = Decimal(0), 0, set[str]()
     for path in received(demo):
         for _, row in table(path, "Moyens", "Quantité").iterrows():
-            known = number(row["Quantité*"])
+            known = number(str(row["Quantité*"]).replace("ETP", ""))  # one was typed « 6,25 ETP »
             if row["Nature et unité*"] == "Personnel (ETP)" and row["Période*"] != "Prévu N" and known is not None:
                 etp += known
         counts = (number(value) for value in table(path, "Actions", "Forme")["Habitants des QPV touchés"])
