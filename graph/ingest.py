@@ -225,6 +225,8 @@ class _Batch:
         model = raw.model
         if model is None:
             return self._without_model(name, sha256, raw)
+        if model.genre == "contrat":
+            raise ClasseurRefuse((refusals.contract_model(),))
         contrat = self._contrat_of(model.contrat)
         annee = self._annee_of(model.annee, contrat, raw)
         return Reception(model.genre, contrat, annee, name, sha256, confirme=self.confirme)

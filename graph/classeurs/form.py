@@ -10,8 +10,11 @@ from typing import Literal
 from droitcommun.graph.names import CDV, PREFIXES
 from droitcommun.graph.store import Row, Store
 
-FormName = Literal["recensement", "pilotage"]
+FormName = Literal["recensement", "pilotage", "contrat"]
+# The workbooks that a campagne sends out and takes in; that of a contract makes a workspace.
 FORMS: tuple[FormName, ...] = ("recensement", "pilotage")
+
+CONTRAT: FormName = "contrat"
 
 IDENTIFIER = PREFIXES["dcterms"] + "identifier"
 _PREF_LABEL = PREFIXES["skos"] + "prefLabel"
@@ -232,4 +235,4 @@ def _text(row: Row, name: str) -> str:
 
 def form_of_template(template: str) -> FormName | None:
     """Return the form whose template id is *template*, or None."""
-    return next((name for name in FORMS if load_form(name).template == template), None)
+    return next((name for name in (*FORMS, CONTRAT) if load_form(name).template == template), None)

@@ -138,3 +138,12 @@ def names_an_erased_person() -> Problem:
         _("Ce fichier nomme une personne effacée depuis (« droitcommun purge ») : rien n'en est gardé."),
         _("Demandez à l'organisme un classeur sans elle."),
     )
+
+
+def contract_model() -> Problem:
+    """Refuse the workbook of a contract: it makes a workspace, it is not data of a campagne."""
+    return blocking(
+        "mauvais-classeur",
+        _("Ce fichier est le modèle d'un contrat, pas un classeur d'une campagne."),
+        _("Donnez-le à « droitcommun init DOSSIER --contrat FICHIER »."),
+    )

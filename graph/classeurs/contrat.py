@@ -1,0 +1,308 @@
+"""The workbook of a contract, read: one node a row, found by their codes from sheet to sheet.
+
+A contract is taken whole or not at all: every fault of a cell is said with its address, and nothing is made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from droitcommun.graph.classeurs.cells import clean, normalised
+from droitcommun.graph.classeurs.columns import Line, Table, find_tables
+from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
+from droitcommun.graph.classeurs.fill import Filler, pieces
+from droitcommun.graph.classeurs.form import Field, load_form
+from droitcommun.graph.classeurs.lookup import Lookup
+from droitcommun.graph.classeurs.mapped import MapContext
+from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem, blocking
+from droitcommun.graph.classeurs.raw import RawClasseur
+from droitcommun.graph.langue import _
+from droitcommun.graph.names import (
+    PREFIXES,
+    cdv,
+    code_iri,
+    contract_thing,
+    contrat_iri,
+    local_code,
+    shared_iri,
+    slug,
+)
+from droitcommun.graph.reference import reference_store
+from droitcommun.graph.store import Term, Triple, iri, literal
+
+CODE, LABEL = PREFIXES["skos"] + "notation", PREFIXES["skos"] + "prefLabel"
+_IN_FRENCH = {LABEL, PREFIXES["skos"] + "altLabel", PREFIXES["dcterms"] + "title"}
+_CODES = {"QPV": re.compile(r"QN[0-9]{5}[A-Z]"), "Ambitions": re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)*")}
+_ANY_CODE = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
+_NO_DAY = date(1, 1, 1)  # nothing of a contract depends on the day its workbook is read
+_YEAR = re.compile(r"[0-9]{4}")
+
+
+@dataclass(frozen=True)
+class Genre:
+    """What the rows of a sheet become: the kind in their IRIs, shared between contracts or not, and by what named."""
+
+    kind: str
+    shared: bool = False
+    key: str = CODE
+    types: tuple[str, ...] = ()
+
+
+_CONCEPT = (PREFIXES["skos"] + "Concept",)
+GENRES: dict[str, Genre] = {
+    "Contrat": Genre("contrat", shared=True),
+    "Contrat précédent": Genre("contrat", shared=True),
+    "EPCI": Genre("epci", shared=True),
+    "Communes": Genre("commune", shared=True),
+    "Organismes": Genre("organisme", shared=True),
+    "Piliers": Genre("pilier", types=_CONCEPT),
+    "Ambitions": Genre("ambition", types=_CONCEPT),
+    "Axes": Genre("axe", types=_CONCEPT),
+    "Sous-axes": Genre("sous-axe", types=_CONCEPT),
+    "QPV": Genre("qpv", shared=True),
+    "Populations": Genre("population", key=cdv("territoire")),
+    "Parties": Genre("partie", key=cdv("organisme")),
+    "Familles d'engagements": Genre("famille-engagement", types=(PREFIXES["skos"] + "Collection",)),
+    "Engagements": Genre("type-engagement", types=_CONCEPT),
+    "Instances": Genre("instance"),
+    "Qualification": Genre("qualification", key=cdv("source")),
+    "Critères d'évaluation": Genre("critere-evaluatif"),
+    "Critères de vulnérabilité": Genre("critere-vulnerabilite"),
+    "Questions du copil": Genre("question-copil"),
+    "Points attendus": Genre("point-attendu"),
+}
+# What stands beside contracts, and belongs to none.
+_OF_NO_CONTRACT = ("Contrat", "Contrat précédent", "EPCI", "Communes", "Organismes")
+_COUNTED = {"nombrePiliers": "Piliers", "nombreAmbitions": "Ambitions", "nombreAxes": "Axes"}
+
+
+def map_contrat(raw: RawClasseur) -> tuple[str, list[Triple]]:
+    """Return the code of the contract that a workbook describes, and its triples.
+
+    Raises ClasseurRefuse with every fault, each at its cell.
+    """
+    form = load_form("contrat")
+    if raw.model and raw.model.genre != "contrat":
+        raise ClasseurRefuse((_wrong_workbook(load_form(raw.model.genre).title),))
+    problems = list(raw.problems)
+    tables = find_tables(form.sheets, raw, problems, {}, int(form.version))
+    _raise(problems)
+    code = _contract_code(tables["Contrat"])
+    return code, _Reader(raw, code, tables).read()
+
+
+class _Reader:
+    """One workbook being read: a first pass makes the nodes, a second one fills them, so that any row may name any."""
+
+    def __init__(self, raw: RawClasseur, code: str, tables: dict[str, Table]) -> None:
+        self.code, self.tables, self.reference = code, tables, reference_store()
+        self.owner = contrat_iri(code)  # what a fault is about, when its row makes no node
+        context = MapContext(
+            self.reference, code, None, None, self.owner, raw.sha256, raw.path.name, _NO_DAY
+        )
+        self.draft = Draft(context, raw.format)
+        self.filler = Filler(self.draft, Lookup(self.reference, code), raw.epoch)
+        self.nodes: list[tuple[str, Line]] = []
+        self.first: dict[str, Line] = {}
+
+    def read(self) -> list[Triple]:
+        for name, table in self.tables.items():
+            if GENRES[name].key == CODE:
+                self.nodes += [(node, line) for line in table.lines() if (node := self._coded(name, line))]
+        self.reference.add(self._said())
+        for name, table in self.tables.items():
+            if GENRES[name].key != CODE:
+                self.nodes += [(node, line) for line in table.lines() if (node := self._keyed(name, line))]
+        for node, line in self.nodes:
+            for field in line.table.sheet.fields:
+                if field.path != CODE:
+                    self._fill(node, line, field)
+        self._finish()
+        _raise(self.draft.problems)
+        return self._said()
+
+    # ---- nodes ----
+
+    def _coded(self, name: str, line: Line) -> str | None:
+        """Make the node of a row that has a code, with its label; None when the code is missing, wrong or taken."""
+        field = line.table.sheet.field(CODE)
+        text = line.text(field)
+        if not text:
+            self.filler.missing(self.owner, line, field)
+            return None
+        genre = GENRES[name]
+        if not _CODES.get(name, _ANY_CODE).fullmatch(text) or (name == "Organismes" and slug(text) != text):
+            self.filler.impossible(self.owner, line, field, _("un code de cette forme nommerait mal ses fichiers"))
+            return None
+        node = self._iri(genre, text)
+        if node in self.first:
+            self._twice(line, field)
+            return None
+        self._begin(node, name, line)
+        self.draft.add(node, CODE, literal(text))
+        return node
+
+    def _keyed(self, name: str, line: Line) -> str | None:
+        """Make the node of a row named by another: a population, a party, a qualification."""
+        genre, sheet = GENRES[name], line.table.sheet
+        field = sheet.field(genre.key)
+        if line.cell(field) is None:
+            self.filler.missing(self.owner, line, field)
+            return None
+        text = line.text(field)
+        lookup = self.filler.lookup
+        answer = lookup.code(text, field.codes) if field.codes else lookup.thing(text, field.classes)
+        found = self.filler.named(self.owner, line, field, text, answer)
+        if found is None:
+            return None
+        key = local_code(found)
+        if name == "Populations":
+            key = f"{key}-{line.text(sheet.field('annee'))}"
+        node = contract_thing(self.code, genre.kind, *(["contrat", key] if name == "Qualification" else [key]))
+        if node in self.first:
+            self._twice(line, field)
+            return None
+        self._begin(node, name, line)
+        return node
+
+    def _begin(self, node: str, name: str, line: Line) -> None:
+        self.first[node] = line
+        for kind in (line.table.sheet.target_class, *GENRES[name].types):
+            self.draft.add(node, RDF_TYPE, kind)
+        if name not in _OF_NO_CONTRACT:
+            self.draft.add(node, cdv("contrat"), contrat_iri(self.code))
+        label = next((f for f in line.table.sheet.fields if f.path == LABEL), None)
+        if label and line.text(label):
+            self.draft.add(node, LABEL, literal(line.text(label), lang="fr"))
+
+    def _iri(self, genre: Genre, code: str) -> str:
+        return shared_iri(genre.kind, code) if genre.shared else contract_thing(self.code, genre.kind, code)
+
+    # ---- cells ----
+
+    def _fill(self, node: str, line: Line, field: Field) -> None:
+        if field.path == LABEL:
+            if line.cell(field) is None:
+                self.filler.missing(node, line, field)
+            return
+        cell = self.filler.understood_cell(node, line, field)
+        if cell is None:
+            return
+        if field.kind == "code" and field.multiple:
+            for part in pieces(cell.text):
+                found = self.filler.named(node, line, field, part, self.filler.lookup.code(part, field.codes or ""))
+                if found:
+                    self.draft.add(node, field.path, found)
+        elif field.multiple and field.classes:
+            self.filler.fill_all(node, line, field)
+        elif field.kind == "texte":
+            for text in pieces(cell.text) if field.multiple else (clean(cell.text),):
+                self._text(node, line, field, text)
+        else:
+            self.filler.fill(node, line, field)
+
+    def _text(self, node: str, line: Line, field: Field, text: str) -> None:
+        path = field.paths[-1]
+        if path == cdv("annee"):
+            if _YEAR.fullmatch(text):
+                self.draft.add(node, path, literal(text, "gYear"))
+            else:
+                self.filler.impossible(node, line, field, _("une année à quatre chiffres est attendue"))
+        else:
+            self.draft.add(node, path, literal(text, lang="fr") if path in _IN_FRENCH else literal(text))
+
+    # ---- the whole ----
+
+    def _finish(self) -> None:
+        contrat = contrat_iri(self.code)
+        line = self.first[contrat]
+        sheet = line.table.sheet
+        for term, name in _COUNTED.items():
+            said = self.draft.values(contrat, cdv(term))
+            count = sum(1 for node, row in self.nodes if row.table.sheet.name == name)
+            if said and int(said[0]) != count:
+                reason = _("la feuille {feuille} en a {n}").format(feuille=name, n=count)
+                self.filler.impossible(contrat, line, sheet.field(term), reason)
+        begins, ends = (self.draft.values(contrat, cdv(term)) for term in ("dateDebut", "dateFin"))
+        if begins and ends and ends[0] <= begins[0]:
+            self.filler.impossible(contrat, line, sheet.field("dateFin"), _("le contrat finirait avant de commencer"))
+        self._unpopulated()
+        for node, row in self.nodes:
+            for family in self.draft.values(node, cdv("famille")) if row.table.sheet.name == "Engagements" else ():
+                self.draft.add(family, PREFIXES["skos"] + "member", node)
+
+    def _unpopulated(self) -> None:
+        """Ask for the population of each QPV of the contract: figures by inhabitant need it."""
+        known = {v for node, row in self.nodes for v in self.draft.values(node, cdv("territoire"))}
+        for node, row in self.nodes:
+            inside = code_iri("perimetre-qpv", "dans-contrat") in self.draft.values(node, cdv("perimetre"))
+            if inside and node not in known:
+                reason = _("aucune ligne de la feuille Populations ne donne ses habitants")
+                self.filler.impossible(node, row, row.table.sheet.field(CODE), reason)
+
+    def _twice(self, line: Line, field: Field) -> None:
+        self.draft.report(
+            "reserve",
+            "ligne-en-double",
+            line,
+            field,
+            _("« {code} » est déjà plus haut.").format(code=line.text(field)),
+            _("Gardez une seule ligne, et recommencez."),
+        )
+
+    def _said(self) -> list[Triple]:
+        """Return what the rows say, without the traces of the file."""
+        own = {iri(node) for node in self.first}
+        return [_canonical(t) for t in self.draft.mapped(None, None, None).triples if t[0] in own and t[1].value != cdv("neSaitPas")]
+
+
+def _canonical(triple: Triple) -> Triple:
+    """Write a decimal as contracts do: 5.0, never 5."""
+    s, p, o = triple
+    datatype = getattr(o, "datatype", None)
+    if datatype and datatype.value == PREFIXES["xsd"] + "decimal" and "." not in o.value:
+        written: Term = literal(f"{o.value}.0", "decimal")
+        return s, p, written
+    return triple
+
+
+def _contract_code(table: Table) -> str:
+    """Return the code on the only row of the sheet Contrat. Raises ClasseurRefuse."""
+    lines = list(table.lines())
+    if len(lines) != 1:
+        text = _("La feuille « {feuille} » a {n} lignes remplies au lieu d'une.")
+        message = text.format(feuille=table.name, n=len(lines))
+        raise ClasseurRefuse((blocking("contrat-unique", message, _("Gardez une seule ligne."), table.name),))
+    field = table.sheet.field(CODE)
+    code = lines[0].text(field)
+    if not code or slug(code) != code:
+        place = lines[0].place(field)
+        message = _("« {texte} » ne peut pas être le code du contrat.").format(texte=code)
+        advice = _("Écrivez-le en minuscules, chiffres et tirets, comme val-2024.")
+        raise ClasseurRefuse(
+            (Problem("bloquant", "code-impossible", table.name, place, field.title, code or None, message, advice),)
+        )
+    return code
+
+
+def _raise(problems: Sequence[Problem]) -> None:
+    """Refuse the workbook when one of its problems is more than a remark."""
+    serious = [p for p in problems if p.gravite != "info"]
+    if serious:
+        raise ClasseurRefuse(tuple(_blocking(serious)))
+
+
+def _blocking(problems: Sequence[Problem]) -> Iterator[Problem]:
+    for p in problems:
+        yield Problem("bloquant", p.code, p.feuille, p.cellule, p.colonne, p.valeur, p.message, p.correction)
+
+
+def _wrong_workbook(title: str) -> Problem:
+    return blocking(
+        "mauvais-classeur",
+        _("Ce fichier est un « {lu} », pas un modèle de contrat.").format(lu=title.lower()),
+        _("« droitcommun init --modele FICHIER.xlsx » en écrit un."),
+    )

@@ -1,0 +1,65 @@
+"""A contract made from a workbook, and the workbook that shows one: no Turtle to write."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from droitcommun.graph.classeurs.contrat import map_contrat
+from droitcommun.graph.classeurs.contratplan import render_contrat
+from droitcommun.graph.classeurs.problems import ClasseurRefuse
+from droitcommun.graph.classeurs.read import read_classeur
+from droitcommun.graph.classeurs.template import FileFormat
+from droitcommun.graph.errors import ClasseurContratInvalid, FileNotReadable
+from droitcommun.graph.files import write_atomic
+from droitcommun.graph.names import PREFIXES, contrat_iri
+from droitcommun.graph.reference import contract_files, delivered_contrats
+from droitcommun.graph.store import Store, Triple, local_ntriples
+
+WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls")
+
+
+def read_contrat(path: Path, data: bytes) -> tuple[str, bytes]:
+    """Return the code of the contract that a workbook describes, and its triples as sorted N-Triples (also Turtle).
+
+    Raises ClasseurContratInvalid with each fault at its sheet and cell.
+    """
+    try:
+        code, triples = map_contrat(read_classeur(path, data))
+    except ClasseurRefuse as refused:
+        raise ClasseurContratInvalid(path, [str(problem) for problem in refused.problems]) from refused
+    return code, local_ntriples(triples)
+
+
+def write_modele(target: Path, made: date, contrat: str | None = None) -> None:
+    """Write the workbook of a contract: blank, or holding *contrat* (a delivered one, or a Turtle file).
+
+    Raises ContratInconnu, RdfUnreadable, FileNotReadable, WriteFailed.
+    """
+    file_format: FileFormat = "ods" if target.suffix == ".ods" else "xlsx"
+    if contrat is None:
+        write_atomic(target, render_contrat(made, None, None, file_format))
+        return
+    store = _loaded(contrat)
+    write_atomic(target, render_contrat(made, _code(store), store, file_format))
+
+
+def _loaded(contrat: str) -> Store:
+    store = Store()
+    if contrat.endswith(".ttl"):
+        try:
+            store.load(Path(contrat))
+        except OSError as error:
+            raise FileNotReadable(Path(contrat), error.strerror or str(error)) from error
+    else:
+        for file in contract_files(contrat):
+            store.load_bytes(file.read_bytes(), ".ttl", name=file.name)
+    return store
+
+
+def _code(store: Store) -> str:
+    (row,) = store.select("SELECT ?code { ?c a cdv:ContratDeVille ; cdv:nombreAmbitions ?n ; skos:notation ?code }")
+    return row["code"].value
+
+
+__all__ = ["WORKBOOKS", "read_contrat", "write_modele"]
