@@ -12,15 +12,14 @@ from droitcommun.graph.classeurs.read import read_classeur
 from droitcommun.graph.classeurs.template import FileFormat
 from droitcommun.graph.errors import ClasseurContratInvalid, FileNotReadable
 from droitcommun.graph.files import write_atomic
-from droitcommun.graph.names import PREFIXES, contrat_iri
-from droitcommun.graph.reference import contract_files, delivered_contrats
-from droitcommun.graph.store import Store, Triple, local_ntriples
+from droitcommun.graph.reference import contract_files
+from droitcommun.graph.store import Store, pretty
 
 WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls")
 
 
 def read_contrat(path: Path, data: bytes) -> tuple[str, bytes]:
-    """Return the code of the contract that a workbook describes, and its triples as sorted N-Triples (also Turtle).
+    """Return the code of the contract that a workbook describes, and its triples as Turtle, in order.
 
     Raises ClasseurContratInvalid with each fault at its sheet and cell.
     """
@@ -28,7 +27,7 @@ def read_contrat(path: Path, data: bytes) -> tuple[str, bytes]:
         code, triples = map_contrat(read_classeur(path, data))
     except ClasseurRefuse as refused:
         raise ClasseurContratInvalid(path, [str(problem) for problem in refused.problems]) from refused
-    return code, local_ntriples(triples)
+    return code, pretty(triples)
 
 
 def write_modele(target: Path, made: date, contrat: str | None = None) -> None:
@@ -60,6 +59,3 @@ def _loaded(contrat: str) -> Store:
 def _code(store: Store) -> str:
     (row,) = store.select("SELECT ?code { ?c a cdv:ContratDeVille ; cdv:nombreAmbitions ?n ; skos:notation ?code }")
     return row["code"].value
-
-
-__all__ = ["WORKBOOKS", "read_contrat", "write_modele"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from droitcommun.graph.langue import _
+from droitcommun.graph.langue import _, ngettext
 
 
 class DroitCommunError(Exception):
@@ -330,6 +330,21 @@ class ContratInvalid(DroitCommunError):
         return _("« {fichier} » ne décrit pas un contrat de ville : {raison}.").format(
             fichier=self.path, raison=self.reason
         )
+
+
+class ClasseurContratInvalid(DroitCommunError):
+    """The workbook of a contract with faults: `problems` says each one, with its sheet and cell."""
+
+    def __init__(self, path: Path, problems: Sequence[str]) -> None:
+        self.path, self.problems = path, tuple(problems)
+
+    def __str__(self) -> str:
+        head = ngettext(
+            "« {fichier} » n'a pas été pris, rien n'a été créé : {n} faute.",
+            "« {fichier} » n'a pas été pris, rien n'a été créé : {n} fautes.",
+            len(self.problems),
+        ).format(fichier=self.path, n=len(self.problems))
+        return "\n".join([head, *self.problems])
 
 
 class CampagneExists(UsageError):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from droitcommun.graph.errors import (
     ContratHeld,
@@ -29,6 +29,7 @@ from droitcommun.graph.reference import contract_files, only_delivered
 from droitcommun.graph.settings import FILE_NAME, Settings, read_settings
 from droitcommun.graph.store import BlankNode, Store
 
+_Files: TypeAlias = list[tuple[str, bytes]]
 _LOCK_SECONDS = 60
 
 
@@ -68,21 +69,22 @@ class Workspace:
     def create(
         cls, folder: Path, contrat: str | None = None, fictif: bool = False, today: date | None = None
     ) -> Workspace:
-        """Make a workspace that holds one contract: a delivered one (by default the only one), or a Turtle file.
+        """Make a workspace that holds one contract: a delivered one, a Turtle file, or the workbook of a contract.
 
-        It is made beside, then renamed: an interrupted init leaves nothing that looks like a workspace.
-        Raises WorkspaceExists, ContratInconnu, RdfUnreadable.
+        By default, the only one delivered. It is made beside, then renamed: an interrupted init leaves nothing that
+        looks like a workspace.
+        Raises WorkspaceExists, ContratInconnu, RdfUnreadable, ClasseurContratInvalid.
         """
         folder = folder.absolute()
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise WorkspaceExists(folder)
-        code, files = _contract_sources(contrat or only_delivered())
+        code, files, classeur = _contract_sources(contrat or only_delivered())
         draft = folder.with_name(f".{folder.name}.init")
         shutil.rmtree(draft, ignore_errors=True)
         try:
             write_atomic(draft / FILE_NAME, Settings().to_toml().encode())
             workspace = cls(draft)
-            workspace._journal_contrat(code, files, fictif, today)
+            workspace._journal_contrat(code, files, classeur, fictif, today)
             move_into_place(draft, folder)
         except OSError as error:
             raise WriteFailed(folder, error.strerror or str(error)) from error
@@ -91,20 +93,25 @@ class Workspace:
         return cls(folder)
 
     def add_contrat(self, contrat: str, today: date | None = None) -> str:
-        """Add a contract to those held, a delivered one or a Turtle file; return its code.
+        """Add a contract to those held, a delivered one, a Turtle file or a workbook; return its code.
 
-        Raises ContratHeld, ContratInconnu, ContratInvalid, RdfUnreadable.
+        Raises ContratHeld, ContratInconnu, ContratInvalid, ClasseurContratInvalid, RdfUnreadable.
         """
-        code, files = _contract_sources(contrat)
+        code, files, classeur = _contract_sources(contrat)
         with self.lock():
             if code in self.contrats():
                 raise ContratHeld(code)
-            self._journal_contrat(code, files, self.fictif, today)
+            self._journal_contrat(code, files, classeur, self.fictif, today)
         return code
 
-    def _journal_contrat(self, code: str, files: list[tuple[str, bytes]], fictif: bool, today: date | None) -> None:
+    def _journal_contrat(
+        self, code: str, files: _Files, classeur: tuple[str, bytes] | None, fictif: bool, today: date | None
+    ) -> None:
         kept = [{"nom": name, "sha256": self.originals.keep(data, ".ttl")} for name, data in files]
-        details = {"contrat": code, "fichiers": kept, "fictif": fictif}
+        details: dict[str, Any] = {"contrat": code, "fichiers": kept, "fictif": fictif}
+        if classeur:  # graphs are made from the triples it gave: another version of its reader changes nothing
+            name, data = classeur
+            details["classeur"] = {"nom": name, "sha256": self.originals.keep(data, Path(name).suffix.lower())}
         self.commit("contrat-ajoute", today or date.today(), details)
 
     @contextmanager
@@ -215,14 +222,21 @@ def move_into_place(draft: Path, folder: Path) -> None:
         child.rename(folder / child.name)
 
 
-def _contract_sources(contrat: str) -> tuple[str, list[tuple[str, bytes]]]:
-    """Return the code of a contract and its Turtle files, from a delivered code or a path."""
+def _contract_sources(contrat: str) -> tuple[str, _Files, tuple[str, bytes] | None]:
+    """Return the code of a contract, its Turtle files, and its workbook: from a delivered code or from a path."""
+    from droitcommun.graph.contratmodele import WORKBOOKS, read_contrat  # few workspaces are made from a workbook
+
     path = Path(contrat)
-    if path.suffix != ".ttl":
-        return contrat, [(f.name, f.read_bytes()) for f in contract_files(contrat)]
+    workbook = path.suffix.lower() in WORKBOOKS
+    if path.suffix != ".ttl" and not workbook:
+        return contrat, [(f.name, f.read_bytes()) for f in contract_files(contrat)], None
     store = Store()
     if not path.is_file():
         raise ContratInconnu(contrat, [])
+    if workbook:
+        data = path.read_bytes()
+        code, turtle = read_contrat(path, data)
+        return code, [(f"{code}.ttl", turtle)], (path.name, data)
     store.load(path)
     rows = store.select("SELECT ?c WHERE { ?c a cdv:ContratDeVille ; cdv:nombreAmbitions ?n }")
     if len(rows) != 1:
@@ -233,4 +247,4 @@ def _contract_sources(contrat: str) -> tuple[str, list[tuple[str, bytes]]]:
         raise ContratInvalid(path, _("son IRI doit finir par contrat/ et un code en minuscules, chiffres et tirets"))
     if any(isinstance(term, BlankNode) for triple in store.triples() for term in triple):
         raise ContratInvalid(path, _("il contient un nœud anonyme ; donnez-lui une IRI"))
-    return code, [(path.name, path.read_bytes())]
+    return code, [(path.name, path.read_bytes())], None

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from droitcommun.graph.classeurs.cells import clean, normalised
+from droitcommun.graph.classeurs.cells import clean
 from droitcommun.graph.classeurs.columns import Line, Table, find_tables
 from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
 from droitcommun.graph.classeurs.fill import Filler, pieces
@@ -100,9 +100,8 @@ class _Reader:
     def __init__(self, raw: RawClasseur, code: str, tables: dict[str, Table]) -> None:
         self.code, self.tables, self.reference = code, tables, reference_store()
         self.owner = contrat_iri(code)  # what a fault is about, when its row makes no node
-        context = MapContext(
-            self.reference, code, None, None, self.owner, raw.sha256, raw.path.name, _NO_DAY
-        )
+        document = contract_thing(code, "source", raw.sha256)
+        context = MapContext(self.reference, code, None, None, document, raw.sha256, raw.path.name, _NO_DAY)
         self.draft = Draft(context, raw.format)
         self.filler = Filler(self.draft, Lookup(self.reference, code), raw.epoch)
         self.nodes: list[tuple[str, Line]] = []
@@ -113,6 +112,9 @@ class _Reader:
             if GENRES[name].key == CODE:
                 self.nodes += [(node, line) for line in table.lines() if (node := self._coded(name, line))]
         self.reference.add(self._said())
+        # What bears a title and no label is found by its code.
+        unnamed = [node for node in self.first if not self.draft.values(node, LABEL)]
+        self.reference.add((iri(node), iri(LABEL), literal(local_code(node))) for node in unnamed)
         for name, table in self.tables.items():
             if GENRES[name].key != CODE:
                 self.nodes += [(node, line) for line in table.lines() if (node := self._keyed(name, line))]
@@ -121,7 +123,8 @@ class _Reader:
                 if field.path != CODE:
                     self._fill(node, line, field)
         self._finish()
-        _raise(self.draft.problems)
+        rank = {table.name: n for n, table in enumerate(self.tables.values())}
+        _raise(sorted(self.draft.problems, key=lambda p: (rank.get(p.feuille or "", 0), _row_of(p))))
         return self._said()
 
     # ---- nodes ----
@@ -256,7 +259,11 @@ class _Reader:
     def _said(self) -> list[Triple]:
         """Return what the rows say, without the traces of the file."""
         own = {iri(node) for node in self.first}
-        return [_canonical(t) for t in self.draft.mapped(None, None, None).triples if t[0] in own and t[1].value != cdv("neSaitPas")]
+        return [
+            _canonical(t)
+            for t in self.draft.mapped(None, None, None).triples
+            if t[0] in own and t[1].value != cdv("neSaitPas")
+        ]
 
 
 def _canonical(triple: Triple) -> Triple:
@@ -293,6 +300,10 @@ def _raise(problems: Sequence[Problem]) -> None:
     serious = [p for p in problems if p.gravite != "info"]
     if serious:
         raise ClasseurRefuse(tuple(_blocking(serious)))
+
+
+def _row_of(problem: Problem) -> int:
+    return int("".join(c for c in problem.cellule or "" if c.isdigit()) or 0)
 
 
 def _blocking(problems: Sequence[Problem]) -> Iterator[Problem]:

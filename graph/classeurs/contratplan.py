@@ -6,17 +6,26 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from droitcommun.graph.classeurs.contrat import CODE, GENRES
+from droitcommun.graph.classeurs.contrat import CODE
 from droitcommun.graph.classeurs.form import CONTRAT, Field, Form, Sheet, load_form
 from droitcommun.graph.classeurs.held import Cell, Row, Words
 from droitcommun.graph.classeurs.plan import Menu, Missing, Plan, PlannedColumn, PlannedRow, PlannedSheet
 from droitcommun.graph.classeurs.template import FileFormat
 from droitcommun.graph.classeurs.words import OUI_NON
-from droitcommun.graph.names import CDV, CODES, PREFIXES, cdv, contrat_iri, local_code
+from droitcommun.graph.names import CODES, PREFIXES, cdv, contrat_iri, local_code
 from droitcommun.graph.reference import reference_store
-from droitcommun.graph.store import Store, Term, iri
+from droitcommun.graph.store import Store, Term
 
 _RDF_TYPE = PREFIXES["rdf"] + "type"
+# Codes that only group others are never chosen.
+_WORDS = """
+SELECT ?s ?l ?r WHERE {
+  ?c skos:inScheme ?s ; skos:prefLabel ?l . FILTER(LANG(?l) = "fr")
+  OPTIONAL { ?c cdv:ordre ?r }
+  OPTIONAL { ?narrower skos:broader ?c }
+  FILTER(!BOUND(?narrower))
+}
+"""
 _ROWS, _ONE_ROW = 60, ("Contrat", "Contrat précédent")
 _GUIDE = (
     "Ce classeur décrit un contrat de ville : sa stratégie, ses territoires, ses parties, leurs engagements et sa "
@@ -82,10 +91,7 @@ def _guide(form: Form) -> Iterator[tuple[str, str]]:
 def _lists(form: Form) -> dict[str, tuple[str, ...]]:
     """Return the words of each list of codes, by scheme, as drop-down lists."""
     words: dict[str, list[tuple[int, str]]] = {}
-    for row in reference_store().select(
-        "SELECT ?s ?l ?r { ?c skos:inScheme ?s ; skos:prefLabel ?l FILTER(LANG(?l) = 'fr') OPTIONAL { ?c cdv:ordre ?r } "
-        "OPTIONAL { ?n skos:broader ?c } FILTER(!BOUND(?n)) }"
-    ):
+    for row in reference_store().select(_WORDS):
         rank = int(row["r"].value) if "r" in row else 0
         words.setdefault(row["s"].value, []).append((rank, row["l"].value))
     used = dict.fromkeys(f.codes for sheet in form.sheets for f in sheet.fields if f.codes)
@@ -138,7 +144,7 @@ class _Held:
         if sheet.name == "Qualification" and self._store.objects(node, cdv("campagne")):
             return False
         of = [o.value for o in self._store.objects(node, cdv("contrat"))]
-        return GENRES[sheet.name].shared and not of or self._node in of or not of
+        return self._node in of or not of
 
     def _rank(self, node: str) -> tuple[int, str]:
         ranks = [int(o.value) for o in self._store.objects(node, cdv("ordre"))]

@@ -1,0 +1,155 @@
+"""A contract from a workbook: the same triples as the Turtle file, every fault at its cell, nothing made on error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from droitcommun.graph.contratmodele import read_contrat, write_modele
+from droitcommun.graph.errors import ClasseurContratInvalid
+from droitcommun.graph.names import cdv
+from droitcommun.graph.store import Store, Triple
+from droitcommun.graph.workspace import Workspace
+
+from .conftest import VAL_D_ESSAI
+
+TODAY = date(2026, 3, 20)
+Edit = Callable[[openpyxl.Workbook], None]
+
+
+@pytest.fixture(scope="module")
+def modele(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the workbook of the fictitious contract."""
+    path = tmp_path_factory.mktemp("contrat") / "val-d-essai.xlsx"
+    write_modele(path, TODAY, str(VAL_D_ESSAI))
+    return path
+
+
+def edited(source: Path, folder: Path, edit: Edit) -> Path:
+    book = openpyxl.load_workbook(source)
+    edit(book)
+    path = folder / "modifie.xlsx"
+    book.save(path)
+    return path
+
+
+def put(sheet: str, cell: str, value: object) -> Edit:
+    def edit(book: openpyxl.Workbook) -> None:
+        book[sheet][cell] = value
+
+    return edit
+
+
+def triples(path: Path) -> set[Triple]:
+    store = Store()
+    store.load(path)
+    return set(store.triples())
+
+
+def back(path: Path) -> set[Triple]:
+    _code, turtle = read_contrat(path, path.read_bytes())
+    store = Store()
+    store.load_bytes(turtle, ".ttl")
+    return set(store.triples())
+
+
+def test_the_workbook_of_a_contract_gives_its_triples_again(modele: Path) -> None:
+    assert back(modele) == triples(VAL_D_ESSAI)
+
+
+def test_an_ods_says_the_same(tmp_path: Path) -> None:
+    write_modele(tmp_path / "c.ods", TODAY, str(VAL_D_ESSAI))
+    assert back(tmp_path / "c.ods") == triples(VAL_D_ESSAI)
+
+
+def test_the_same_contract_gives_the_same_bytes(modele: Path, tmp_path: Path) -> None:
+    write_modele(tmp_path / "again.xlsx", TODAY, str(VAL_D_ESSAI))
+    assert (tmp_path / "again.xlsx").read_bytes() == modele.read_bytes()
+
+
+# What the workbook does not carry: texts of the document that no rule and no table reads, sources, words in English.
+LOST_CLASSES = {
+    *("Enonce", "Discordance", "Indicateur", "Principe", "EtapeConcertation", "QuestionEvaluative", "Dispositif"),
+    *("Territoire", "DocumentSource", "ObjetEvaluation", "TexteOfficiel", "RoleGouvernance", "TotalImprime"),
+}
+
+
+def test_of_the_delivered_contract_what_is_lost_is_known(tmp_path: Path) -> None:
+    write_modele(tmp_path / "call.xlsx", TODAY, "call-2024")
+    kept = back(tmp_path / "call.xlsx")
+    whole = Store()
+    from droitcommun.graph.reference import contract_files
+
+    for file in contract_files("call-2024"):
+        whole.load_bytes(file.read_bytes(), ".ttl")
+    rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    classes = {o.value: s for s, p, o in whole.triples() if p.value == rdf_type and o.value.startswith(cdv(""))}
+    there = {o.value for _s, p, o in kept if p.value == rdf_type}
+    assert {name.removeprefix(cdv("")) for name in classes if name not in there} == LOST_CLASSES
+    for name in ("Ambition", "QPV", "Partie", "TypeEngagement", "Qualification", "Population", "Instance"):
+        before = set(whole.subjects(rdf_type, cdv(name)))
+        assert {s.value for s, p, o in kept if p.value == rdf_type and o.value == cdv(name)} == before
+
+
+FAULTS: dict[str, tuple[Edit, str]] = {
+    "unknown pillar": (put("Ambitions", "D4", "P9"), "Ambitions!D4"),
+    "unknown code": (put("Parties", "B3", "mécène"), "Parties!B3"),
+    "no label": (put("Piliers", "B3", None), "Piliers!B3"),
+    "announced number": (put("Contrat", "I3", 6), "Contrat!I3"),
+    "date": (put("Contrat", "D3", "bientôt"), "Contrat!D3"),
+    "ends before it begins": (put("Contrat", "E3", date(2020, 1, 1)), "Contrat!E3"),
+    "QPV code": (put("QPV", "A3", "QN1"), "QPV!A3"),
+    "twice": (put("Ambitions", "A4", "A1.1"), "Ambitions!A4"),
+    "code that leaves the workspace": (put("Organismes", "A3", "../x"), "Organismes!A3"),
+    "code of the contract": (put("Contrat", "A3", "Val d'Essai"), "Contrat!A3"),
+    "population of no year": (put("Populations", "B3", "hier"), "Populations!B3"),
+    "QPV without population": (put("Populations", "A3", "QN00002X"), "QPV!A3"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_said_at_its_cell_and_nothing_is_made(modele: Path, tmp_path: Path, name: str) -> None:
+    edit, place = FAULTS[name]
+    path = edited(modele, tmp_path, edit)
+    with pytest.raises(ClasseurContratInvalid) as refused:
+        Workspace.create(tmp_path / "espace", str(path), today=TODAY)
+    assert any(problem.startswith(f"{place} : ") for problem in refused.value.problems), refused.value.problems
+    assert "modifie.xlsx" in str(refused.value)
+    assert [p.name for p in tmp_path.iterdir()] == ["modifie.xlsx"]
+
+
+def test_every_fault_is_said_at_once(modele: Path, tmp_path: Path) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        for sheet, cell in (("Ambitions", "D4"), ("Parties", "B3"), ("Instances", "D3")):
+            book[sheet][cell] = "inconnu"
+
+    with pytest.raises(ClasseurContratInvalid) as refused:
+        path = edited(modele, tmp_path, edit)
+        read_contrat(path, path.read_bytes())
+    assert [p.partition(" : ")[0] for p in refused.value.problems] == ["Ambitions!D4", "Parties!B3", "Instances!D3"]
+
+
+def test_the_workspace_made_from_it_is_made_again_from_its_journal(modele: Path, tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "espace", str(modele), today=TODAY)
+    assert workspace.contrats() == ["val-d-essai"]
+    (event,) = workspace.journal.events()
+    assert workspace.originals.read(event.data["classeur"]["sha256"]) == modele.read_bytes()
+    before = workspace.graphs.fingerprint()
+    assert workspace.rebuild() == before
+
+
+def test_from_the_command_line(cli: Callable, modele: Path, tmp_path: Path) -> None:
+    blank = cli("init", "--modele", tmp_path / "vierge.xlsx")
+    assert blank.code == 0 and "droitcommun init DOSSIER --contrat" in blank.out
+    empty = cli("init", tmp_path / "x", "--contrat", tmp_path / "vierge.xlsx")
+    assert empty.code == 3 and "vierge.xlsx" in empty.err and not (tmp_path / "x").exists()
+    made = cli("init", tmp_path / "y", "--contrat", modele)
+    assert made.code == 0 and "Contrat : val-d-essai" in made.out
+    assert cli("init", tmp_path / "z", "--modele", tmp_path / "n.xlsx").code == 2
+    assert cli("init").code == 2
+    refused = cli("-w", tmp_path / "y", "ingest", modele, "--campagne", "2026")
+    assert refused.code == 3 or "modèle d'un contrat" in refused.out + refused.err
