@@ -12,6 +12,7 @@ import pytest
 from droitcommun.graph.campagnes import open_campagne
 from droitcommun.graph.check import check_campagne
 from droitcommun.graph.checks.findings import Finding
+from droitcommun.graph.contratmodele import write_modele
 from droitcommun.graph.dataset import activate
 from droitcommun.graph.export.products import picture_products, write_products
 from droitcommun.graph.ingest import ingest_files
@@ -86,8 +87,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def own(folder: Path) -> dict[str, Finding]:
-    """Return the findings under the contract's own parameters."""
-    return corridor(folder, VAL_D_ESSAI)
+    """Return the findings under the contract's own parameters; the contract itself comes from a workbook."""
+    write_modele(folder / "contrat.xlsx", TODAY, str(VAL_D_ESSAI))
+    return corridor(folder, folder / "contrat.xlsx")
 
 
 @pytest.fixture(scope="module")

@@ -122,7 +122,8 @@ def one(store: Store, query: str) -> list[tuple[str, ...]]:
 
 
 def state(workspace: Workspace, day: str) -> set[tuple[str, ...]]:
-    found = run(find_query("etat-du-contrat"), _Loaded(CONTRAT, load_contract(workspace, CONTRAT)), {"date": day})
+    (contrat,) = workspace.contrats()
+    found = run(find_query("etat-du-contrat"), _Loaded(contrat, load_contract(workspace, contrat)), {"date": day})
     shown = ("genre", "code", "libelle", "debut", "fin", "population")
     return {tuple(str(row[c]) for c in shown) for row in found.rows}
 
@@ -178,6 +179,41 @@ def test_state_before_and_after_differ_by_what_the_avenant_changed(workspace: Wo
         ("ambition", "A1.4", "Lire"),
         ("ambition", "A1.5", "Compter"),
     }
+
+
+def test_on_the_real_contract_state_differs_only_by_what_the_avenant_changed(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "espace", "call-2024", today=date(2026, 1, 2))
+    open_campagne(workspace, None, 2026)
+    effects: list[dict[str, object]] = [
+        {"Effet*": "Ambition scindée", "Élément concerné": "A2.4", "Nouveau code": code, "Nouveau libellé": label}
+        for code, label in (("A2.6", "Accès aux droits"), ("A2.7", "Numérique"))
+    ]
+    effects += [
+        {"Effet*": "Population d'un QPV", "Élément concerné": "QN06202M", "Nombre": 1600},
+        {"Effet*": "Organisme qui change de nom", "Élément concerné": "caf-62", "Nouveau libellé": "Caf du 62"},
+        {"Effet*": "Organisme qui sort", "Élément concerné": "icf-nord-est"},
+    ]
+    accepted(amend(workspace, effects))
+    eve, day = state(workspace, "2026-08-31"), state(workspace, "2026-09-01")
+    gone, come = (
+        {(r[0], r[1], r[2], r[5]) for r in rows if r[0] not in ("version", "avenant")}
+        for rows in (eve - day, day - eve)
+    )
+    labels = {row[1]: row[2] for row in eve}
+    assert gone == {
+        ("ambition", "A2.4", labels["A2.4"], "None"),
+        ("qpv", "QN06202M", "Camus", "1500"),
+        ("partie", "caf-62", labels["caf-62"], "None"),
+        ("partie", "icf-nord-est", labels["icf-nord-est"], "None"),
+    }
+    assert come == {
+        ("ambition", "A2.6", "Accès aux droits", "None"),
+        ("ambition", "A2.7", "Numérique", "None"),
+        ("qpv", "QN06202M", "Camus", "1600"),
+        ("partie", "caf-62", "Caf du 62", "None"),
+    }
+    # The day before, all is as it was signed.
+    assert {r for r in eve if r[0] != "version"} == {r for r in state(workspace, "2025-06-01") if r[0] != "version"}
 
 
 def test_rebuild_gives_the_same_graphs(workspace: Workspace) -> None:
