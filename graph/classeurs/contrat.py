@@ -71,8 +71,11 @@ GENRES: dict[str, Genre] = {
     "Qualification": Genre("qualification", key=cdv("source")),
     "Critères d'évaluation": Genre("critere-evaluatif"),
     "Critères de vulnérabilité": Genre("critere-vulnerabilite"),
+    "Questions évaluatives": Genre("question-evaluative"),
     "Questions du copil": Genre("question-copil"),
     "Points attendus": Genre("point-attendu"),
+    "Indicateurs": Genre("indicateur"),
+    "Dispositifs": Genre("dispositif"),
 }
 # What stands beside contracts, and belongs to none.
 _OF_NO_CONTRACT = ("Contrat", "Contrat précédent", "EPCI", "Communes", "Organismes")
