@@ -30,7 +30,7 @@ SELECT $contrat ?avenant ?effet ?campagne ?seance ?statut ?copil ?debut ?fin WHE
   OPTIONAL { ?avenant cdv:valideEn/cdv:statutSeance ?statut }
   OPTIONAL {
     ?avenant cdv:valideEn/cdv:instance ?copil .
-    ?copil cdv:presenceProuve <https://w3id.org/droit-commun/codes/type-preuve/presence-copil>
+    ?copil cdv:roleInstance <https://w3id.org/droit-commun/codes/role-instance/comite-pilotage>
   }
   OPTIONAL { $contrat cdv:dateDebut ?debut }
   OPTIONAL { $contrat cdv:dateFin ?fin }

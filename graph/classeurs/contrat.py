@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from droitcommun.graph.classeurs.cells import clean
+from droitcommun.graph.classeurs.cells import ETP, clean
 from droitcommun.graph.classeurs.columns import Line, Table, find_tables
 from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
-from droitcommun.graph.classeurs.fill import Filler, pieces
+from droitcommun.graph.classeurs.fill import Filler, decimal_literal, pieces
 from droitcommun.graph.classeurs.form import Field, load_form
 from droitcommun.graph.classeurs.lookup import Lookup
 from droitcommun.graph.classeurs.mapped import MapContext
@@ -79,6 +79,7 @@ GENRES: dict[str, Genre] = {
 }
 # What stands beside contracts, and belongs to none.
 _OF_NO_CONTRACT = ("Contrat", "Contrat précédent", "EPCI", "Communes", "Organismes")
+_PERCENTS = {cdv("plafondTerritoiresVulnerables")}
 _COUNTED = {"nombrePiliers": "Piliers", "nombreAmbitions": "Ambitions", "nombreAxes": "Axes"}
 
 
@@ -141,7 +142,7 @@ class _Reader:
             return None
         genre = GENRES[name]
         if not _CODES.get(name, _ANY_CODE).fullmatch(text) or (name == "Organismes" and slug(text) != text):
-            self.filler.impossible(self.owner, line, field, _("un code de cette forme nommerait mal ses fichiers"))
+            self._impossible(self.owner, line, field, _("un code de cette forme nommerait mal ses fichiers"))
             return None
         node = self._iri(genre, text)
         if node in self.first:
@@ -204,6 +205,10 @@ class _Reader:
                     self.draft.add(node, field.path, found)
         elif field.multiple and field.classes:
             self.filler.fill_all(node, line, field)
+        elif field.kind == "decimal" and field.path not in _PERCENTS:
+            number = self.filler.number(node, line, field, cell, ETP)
+            if number is not None:
+                self.draft.add(node, field.path, decimal_literal(number))
         elif field.kind == "texte":
             for text in pieces(cell.text) if field.multiple else (clean(cell.text),):
                 self._text(node, line, field, text)
@@ -216,7 +221,7 @@ class _Reader:
             if _YEAR.fullmatch(text):
                 self.draft.add(node, path, literal(text, "gYear"))
             else:
-                self.filler.impossible(node, line, field, _("une année à quatre chiffres est attendue"))
+                self._impossible(node, line, field, _("une année à quatre chiffres est attendue"))
         else:
             self.draft.add(node, path, literal(text, lang="fr") if path in _IN_FRENCH else literal(text))
 
@@ -231,10 +236,10 @@ class _Reader:
             count = sum(1 for node, row in self.nodes if row.table.sheet.name == name)
             if said and int(said[0]) != count:
                 reason = _("la feuille {feuille} en a {n}").format(feuille=name, n=count)
-                self.filler.impossible(contrat, line, sheet.field(term), reason)
+                self._impossible(contrat, line, sheet.field(term), reason)
         begins, ends = (self.draft.values(contrat, cdv(term)) for term in ("dateDebut", "dateFin"))
         if begins and ends and ends[0] <= begins[0]:
-            self.filler.impossible(contrat, line, sheet.field("dateFin"), _("le contrat finirait avant de commencer"))
+            self._impossible(contrat, line, sheet.field("dateFin"), _("le contrat finirait avant de commencer"))
         self._unpopulated()
         for node, row in self.nodes:
             for family in self.draft.values(node, cdv("famille")) if row.table.sheet.name == "Engagements" else ():
@@ -247,7 +252,15 @@ class _Reader:
             inside = code_iri("perimetre-qpv", "dans-contrat") in self.draft.values(node, cdv("perimetre"))
             if inside and node not in known:
                 reason = _("aucune ligne de la feuille Populations ne donne ses habitants")
-                self.filler.impossible(node, row, row.table.sheet.field(CODE), reason)
+                self._impossible(node, row, row.table.sheet.field(CODE), reason)
+
+    def _impossible(self, node: str, line: Line, field: Field, reason: str) -> None:
+        """Report a value that was read and cannot be."""
+        message = _("« {texte} » n'est pas possible pour « {colonne} » : {raison}.").format(
+            texte=line.text(field), colonne=field.title, raison=reason
+        )
+        correction = _("Corrigez cette cellule, et recommencez.")
+        self.draft.report("reserve", "valeur-impossible", line, field, message, correction)
 
     def _twice(self, line: Line, field: Field) -> None:
         self.draft.report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from droitcommun.graph.contratmodele import read_contrat, write_modele
 from droitcommun.graph.errors import ClasseurContratInvalid
 from droitcommun.graph.names import cdv
+from droitcommun.graph.reference import contract_files
 from droitcommun.graph.store import Store, Triple
 from droitcommun.graph.workspace import Workspace
 
@@ -78,18 +80,39 @@ LOST_CLASSES = {
 }
 
 
+# Of the things it does carry: sources and notes, what is quoted or described, words in English, and, of the contract
+# before, its intercommunality.
+LOST_TERMS = {
+    *("source", "license", "editorialNote", "inScheme", "definition", "citation", "compteurImprime", "communeImprimee"),
+    *(
+        "mission",
+        "composition",
+        "hypothese",
+        "deliberation",
+        "signataireElu",
+        "prefLabel",
+        "notation",
+        "altLabel",
+        "epci",
+    ),
+}
+
+
 def test_of_the_delivered_contract_what_is_lost_is_known(tmp_path: Path) -> None:
     write_modele(tmp_path / "call.xlsx", TODAY, "call-2024")
     kept = back(tmp_path / "call.xlsx")
     whole = Store()
-    from droitcommun.graph.reference import contract_files
-
     for file in contract_files("call-2024"):
         whole.load_bytes(file.read_bytes(), ".ttl")
     rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
     classes = {o.value: s for s, p, o in whole.triples() if p.value == rdf_type and o.value.startswith(cdv(""))}
     there = {o.value for _s, p, o in kept if p.value == rdf_type}
     assert {name.removeprefix(cdv("")) for name in classes if name not in there} == LOST_CLASSES
+    subjects = {t[0] for t in kept}
+    lost = [t for t in whole.triples() if t not in kept and t[0] in subjects]
+    assert {re.split("[/#]", p.value)[-1] for _s, p, _o in lost} == LOST_TERMS
+    french = [s.value for s, p, o in lost if p.value.endswith("#prefLabel") and getattr(o, "language", None) == "fr"]
+    assert all("/partie/" in name for name in french)  # a party bears the name of its body
     for name in ("Ambition", "QPV", "Partie", "TypeEngagement", "Qualification", "Population", "Instance"):
         before = set(whole.subjects(rdf_type, cdv(name)))
         assert {s.value for s, p, o in kept if p.value == rdf_type and o.value == cdv(name)} == before
