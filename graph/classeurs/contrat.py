@@ -192,7 +192,7 @@ class _Reader:
 
     def _fill(self, node: str, line: Line, field: Field) -> None:
         if field.path == LABEL:
-            if line.cell(field) is None:
+            if line.cell(field) is None and field.required:
                 self.filler.missing(node, line, field)
             return
         cell = self.filler.understood_cell(node, line, field)
