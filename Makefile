@@ -13,9 +13,10 @@ demo: $(VENV)/runtime.stamp
 	rm -rf demo
 	$(BIN)/droitcommun demo demo
 
-# As many processes as cores; a file of tests stays in one of them, so that what it builds once is built once.
+# As many processes as cores; a file of tests stays in one of them, so that what it builds once is built once. Files are
+# begun in the order of tests/conftest.py, the long ones first, and not by their number of tests.
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/dev.stamp $(LINKS)/__init__.py
 	$(BIN)/ruff check .

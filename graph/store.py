@@ -45,19 +45,26 @@ class Store:
 
     def load_bytes(self, data: bytes, suffix: str, graph: str | None = None, name: Path | str = "") -> None:
         """Add the content of a file given as bytes; *suffix* tells its format."""
-        target = ox.NamedNode(graph) if graph else None
-        try:
-            self._store.load(data, format=_FORMATS[suffix], to_graph=target)
-        except (SyntaxError, ValueError) as error:
-            raise RdfUnreadable(name, str(error)) from error
+        self._load(data, _FORMATS[suffix], graph, name)
 
     def load_unnamed(self, data: bytes, graph: str, name: Path | str = "") -> None:
         """Add the N-Quads of one named graph to the default graph. Raises RdfUnreadable.
 
         Ten times faster than passing its triples through Python: a graph file holds one graph, whose name ends each
-        line, and a line break inside a literal is always escaped.
+        line, and a line break inside a literal is always escaped. The IRIs and languages that we wrote ourselves are
+        not looked into again, which takes a third of the time; a line that is not N-Quads is still refused.
         """
-        self.load_bytes(data.replace(f" <{graph}> .\n".encode(), b" .\n"), ".nq", name=name)
+        bare = data.replace(f" <{graph}> .\n".encode(), b" .\n")
+        self._load(bare, ox.RdfFormat.N_QUADS, None, name, lenient=True)
+
+    def _load(
+        self, data: bytes, form: ox.RdfFormat, graph: str | None, name: Path | str, lenient: bool = False
+    ) -> None:
+        target = ox.NamedNode(graph) if graph else None
+        try:
+            self._store.load(data, format=form, to_graph=target, lenient=lenient)
+        except (SyntaxError, ValueError) as error:
+            raise RdfUnreadable(name, str(error)) from error
 
     def add(self, triples: Iterable[Triple]) -> None:
         """Add triples to the default graph."""

@@ -15,6 +15,28 @@ from unittest import mock
 import pytest
 from filelock import FileLock
 
+TESTS = Path(__file__).parent
+# Begun first, for they are long: with several processes, the last file to begin is then a short one.
+LONG = (
+    "packaging/test_wheel.py",
+    "demo/test_degats.py",
+    "shapes/test_parity.py",
+    "shapes/test_fixtures.py",
+    "shapes/test_mutation.py",
+    "shapes/test_each_constraint.py",
+    "shapes/test_w3c.py",
+    "shapes/test_incremental.py",
+    "bench/test_generate.py",
+    "classeurs/test_libreoffice.py",
+    "demo/test_empreinte.py",
+    "cli/test_hackathon.py",
+    "graph/test_sigkill.py",
+    "graph/test_autre_contrat.py",
+    "docs/test_carnet.py",
+    "picture/test_browser.py",
+    "export/test_pages_browser.py",
+    "classeurs/test_any_content.py",
+)
 ALLOWED_SKIPS = Path(__file__).with_name("skips-autorises.txt")
 TODAY = "2026-11-30"
 
@@ -82,6 +104,12 @@ def demo(made_demo: tuple[Path, Result]) -> Path:
 def demo_copy(demo: Path, tmp_path: Path) -> Path:
     """Return a copy of the demonstration workspace that a test may change."""
     return Path(shutil.copytree(demo, tmp_path / "demo"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the long files first; the others stay in their order."""
+    rank = {TESTS / name: n for n, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
 
 
 def _allowed() -> set[str]:

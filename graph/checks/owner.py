@@ -11,23 +11,24 @@ _TYPE = PREFIXES["rdf"] + "type"
 # Rows that the co-pilots write: what is wrong with them is theirs to correct, whatever body they name.
 _BY_COPILOTES = {cdv(name) for name in ("Decision", "Depot", "PlanAction", "Presence")}
 
+_BODY, _EVIDENCE = cdv("Organisme"), cdv("preuve")
+_OWNERS = (cdv("declarant"), cdv("organisme"))
+_HOLDERS = (cdv("contribution"), cdv("action"), cdv("sujet"))
+
 
 def owner_of(nodes: Nodes, node: str) -> str | None:
     """Return the body a node belongs to: itself, its declarer, that of its contribution, action, evidence or cell."""
-    kinds = nodes.keys(node, _TYPE)
-    if cdv("Organisme") in kinds:
+    said = nodes.said(node)
+    kinds = nodes.keys(node, _TYPE) if _TYPE in said else []
+    if _BODY in kinds:
         return node
     if _BY_COPILOTES & set(kinds):
         return None
-    found = nodes.key(node, cdv("declarant")) or nodes.key(node, cdv("organisme"))
-    if found:
-        return found
-    holders = [
-        *nodes.keys(node, cdv("contribution")),
-        *nodes.keys(node, cdv("action")),
-        *nodes.keys(node, cdv("sujet")),
-        *nodes.subjects(cdv("preuve"), node),
-    ]
+    body = next((body for link in _OWNERS if link in said and (body := nodes.key(node, link))), None)
+    if body:
+        return body
+    links = [link for link in _HOLDERS if link in said]  # most nodes of a campagne, cells and codes, have none
+    holders = [*(holder for link in links for holder in nodes.keys(node, link)), *nodes.subjects(_EVIDENCE, node)]
     return next((body for holder in holders if (body := owner_of(nodes, holder))), None)
 
 

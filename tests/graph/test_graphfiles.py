@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from droitcommun.graph.errors import RdfUnreadable
 from droitcommun.graph.graphfiles import GraphChange, GraphEntry, GraphFiles
 from droitcommun.graph.names import cdv, graph_iri, shared_iri
-from droitcommun.graph.store import Triple, fingerprint, iri, literal, sorted_nquads
+from droitcommun.graph.store import Store, Triple, fingerprint, iri, literal, sorted_nquads
 
 SERIE = graph_iri("c", 2026, "contribution", "caf-62", "direction")
 
@@ -29,6 +30,16 @@ def test_order_of_triples_does_not_change_the_bytes() -> None:
 
 def test_line_break_in_a_literal_stays_on_its_line() -> None:
     assert sorted_nquads([triple("a\nb\r\u2028c")], SERIE).count(b"\n") == 1
+
+
+def test_a_graph_file_is_read_whole_and_a_broken_line_is_refused() -> None:
+    texts = ["a\nb\r\u2028c", '« é » \\ "', f"<{SERIE}> .\n", ""]
+    store = Store()
+    store.load_unnamed(sorted_nquads(map(triple, texts), SERIE), SERIE)
+    assert {str(t[2]) for t in store.triples()} == {str(literal(text)) for text in texts}
+    for broken in (b'<urn:a> <urn:b> "x" \n', b'<urn:a> <urn:b> "x\n', b"\x00"):
+        with pytest.raises(RdfUnreadable, match=r"v1\.nq"):
+            store.load_unnamed(broken, SERIE, name="v1.nq")
 
 
 def test_fingerprint_changes_with_one_character() -> None:
