@@ -22,6 +22,7 @@ from droitcommun.graph.export.pagecoverage import (
     silence,
 )
 from droitcommun.graph.export.pageevolution import section_evolution
+from droitcommun.graph.export.pagefigures import confiance
 from droitcommun.graph.export.pagefollow import sections_de_suite
 from droitcommun.graph.export.pagemoney import (
     section_credits,
@@ -192,6 +193,9 @@ def _carte(picture: Picture, figure: str, titre: str, precision: str) -> Carte:
     if found.valeur is None:
         return Carte(titre, found.masque or _("sans information"), precision, (found.id,), inconnu=True)
     shown = keuros(found.valeur) if found.unite == "EUR" else entier(found.valeur)
+    sure = confiance(picture, found)
+    if sure:
+        precision += f" ; {sure}"
     return Carte(titre, shown, precision, (found.id,), inconnu=False)
 
 
