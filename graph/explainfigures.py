@@ -12,6 +12,7 @@ from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import FORMES_POUR_LES_QPV, PRESTATION_LEGALE, Figure, periodes_dites
 from droitcommun.graph.tracing import Fact, Kept, Matter, behind, money, ones
 
+_TYPE = PREFIXES["rdf"] + "type"
 _ORIGINES = {1: "droit-commun", 2: "specifique", 3: "a-qualifier", 5: "abattement-tfpb"}
 _ETATS = {2: "constate", 3: "en-cours", 4: "sans-information", 5: "pas-encore", 6: "sans-objet"}
 
@@ -210,6 +211,34 @@ def _compared(fact: Fact, pairs: set[tuple[object, object]], annee: int) -> bool
     return held and (fact["apporteur"], fact["ambition"]) in pairs
 
 
+def _manques(picture: Picture, number: int, matter: Matter) -> Kept:
+    if number == 1:
+        codes = dict.fromkeys(str(r["action"]) for r in picture.tables["actions-incompletes"].rows)
+        return ones(matter.by_code[f"action:{code}"] for code in codes)
+    if number == 2:
+        facts = (f for f in matter.rows if f["origine"] == "a-qualifier" and f["phase_groupe"] != "remplace")
+        return ones(matter.moyen(f) for f in facts)
+    nodes = matter.nodes
+    return ones(r for r in nodes.subjects(_TYPE, cdv("Reserve")) if _subject_is_of(matter, nodes.keys(r, cdv("sujet"))))
+
+
+def _subject_is_of(matter: Matter, subjects: list[str]) -> bool:
+    """Tell whether one of *subjects* belongs to the campagne, by itself or by its action."""
+    held = {*subjects, *(a for s in subjects for a in matter.nodes.keys(s, cdv("action")))}
+    return any(matter.campagne in matter.nodes.keys(n, cdv(p)) for n in held for p in ("campagne", "dansCampagne"))
+
+
+def _decisions(picture: Picture, number: int, matter: Matter) -> Kept:
+    """Décisions of the campagne (1: still open), then those of the campagne before (4: done)."""
+    nodes, wanted = matter.nodes, {1: ("a-faire", "en-cours"), 4: ("realisee",)}.get(number)
+    campagne = matter.campagne
+    if number > 2:
+        campagne = contract_thing(picture.contexte.contrat, "campagne", picture.contexte.annee_precedente or 0)
+    held = [n for n in nodes.subjects(cdv("campagne"), campagne) if matter.is_a(n, "Decision")]
+    states = {n: nodes.key(n, cdv("etatDecision")) for n in held}  # one that says nothing is still to be done
+    return ones(n for n in held if wanted is None or code_of(states[n] or "a-faire") in wanted)
+
+
 _GROUPES: dict[str, Callable[[Picture, int, Matter], Kept]] = {
     "euros": _euros,
     "etp": _etp,
@@ -221,4 +250,6 @@ _GROUPES: dict[str, Callable[[Picture, int, Matter], Kept]] = {
     "qpv": _qpv,
     "engagements": _engagements,
     "evolution": _evolution,
+    "manques": _manques,
+    "decisions": _decisions,
 }

@@ -23,7 +23,18 @@ from droitcommun.graph.tracing import Kept, Matter
 from droitcommun.graph.workspace import Workspace
 
 ADDITIVE = ("euros", "rencontre-1", "rencontre-2", "rencontre-3", "rencontre-5", "actions", "retours", "engagements")
-ADDITIVE += ("etp-1", "etp-2", "etp-3", "habitants-1", "habitants-2", "habitants-3", "evolution-2", "evolution-3")
+ADDITIVE += (
+    "manques",
+    "decisions",
+    "etp-1",
+    "etp-2",
+    "etp-3",
+    "habitants-1",
+    "habitants-2",
+    "habitants-3",
+    "evolution-2",
+    "evolution-3",
+)
 
 
 @pytest.fixture(scope="module")
