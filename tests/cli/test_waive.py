@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from .conftest import fill
 
 WAIVE = ("--motif", "Décidé au copil du 12 mars", "--expire", "2026-12-31")
 
@@ -41,6 +44,23 @@ def test_a_waived_finding_stays_in_sight_and_no_longer_fails(
     late = check(cli, espace, day="2027-01-01")
     again = next(f for f in late["constats"] if f["id"] == constat["id"])
     assert (again["etat"], again["derogation"]["valable"]) == ("ouvert", False)
+
+
+def test_a_row_of_the_steering_workbook_waives_like_the_command(
+    cli: Callable, espace: Path, tmp_path: Path, constat: dict[str, Any]
+) -> None:
+    """From the sheet Dérogations, typed with the short id that reports show, through ingest, to the check."""
+    assert cli("-w", espace, "template", "2026", "--pilotage", "--out", tmp_path).code == 0
+    (path,) = tmp_path.glob("pilotage-*.xlsx")
+    row = {"Constat": constat["id"][:8], "Motif": "Vu en copil", "Valable jusqu'au": date(2026, 12, 31)}
+    fill(path, "Dérogations", [row])
+    sent = cli("-w", espace, "ingest", path)
+    assert sent.code == 0, sent.err
+    after = check(cli, espace)
+    now = next(f for f in after["constats"] if f["id"] == constat["id"])
+    assert now["etat"] == "deroge"
+    assert now["derogation"] == {"motif": "Vu en copil", "expire": "2026-12-31", "valable": True}
+    assert after["resume"]["deroge"] == 1
 
 
 def test_the_exit_code_counts_open_findings_only(cli: Callable, espace: Path) -> None:
