@@ -172,7 +172,9 @@ def add_moyen(c: Contract, annee: int, rank: int, action: str, body: Body) -> st
     )
     c.say(moyen, cdv("exercice"), year(exercice))
     c.say(moyen, cdv("phase"), code_iri("phase", phase))
-    c.say(moyen, cdv("source"), code_iri("source-financement", c.rng.choice(list(SOURCES))))
+    # The credits of the State are its own to declare.
+    own = [source for source in SOURCES if source != "p147" or body.sorte == "etat"]
+    c.say(moyen, cdv("source"), code_iri("source-financement", c.rng.choice(own)))
     if not {"qpv", "equipement-voisin"} & {key.rpartition("/")[2] for key in c.keys(action, cdv("portee"))}:
         c.say(moyen, cdv("partQPV"), literal(f"{c.rng.randint(1, 100)}.0", "decimal"))
         c.say(moyen, cdv("originePart"), code_iri("origine-part", "population"))

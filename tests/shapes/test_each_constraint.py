@@ -59,8 +59,8 @@ def by_queries(constraint: Constraint) -> list[Found]:
 
 
 def said(result: Result) -> tuple[str, ...]:
-    due = result.bindings.get("exigible", "")
-    return (result.focus, result.value or "", result.path or "", due, *result.said())
+    more = (result.bindings.get(name, "") for name in ("exigible", "ligne"))
+    return (result.focus, result.value or "", result.path or "", *more, *result.said())
 
 
 def filters(select: str) -> Iterator[str]:
