@@ -17,8 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from droitcommun.graph.campagnes import close_campagne, open_campagne
+from droitcommun.graph.check import check_campagne
+from droitcommun.graph.dataset import activate
 from droitcommun.graph.doctor import examine
 from droitcommun.graph.errors import PersonneImprecise, PersonneInconnue, PurgeImpossible, WriteFailed
+from droitcommun.graph.export.rapport.write import report_bytes
+from droitcommun.graph.export.rdf import shareable_triples
 from droitcommun.graph.graphfiles import GraphFiles
 from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.journal import Journal
@@ -28,7 +32,10 @@ from droitcommun.graph.personnes.fichiers import places_in, without
 from droitcommun.graph.personnes.personne import Personne
 from droitcommun.graph.personnes.registre import registre_markdown
 from droitcommun.graph.photographie import campagne_products
+from droitcommun.graph.picture import build_picture
+from droitcommun.graph.pictures.profils import restrict_picture
 from droitcommun.graph.profils import PROFILS
+from droitcommun.graph.profils import profil as find_profil
 from droitcommun.graph.publications import find_parution, publish_campagne, reproduce
 from droitcommun.graph.templates import write_templates
 from droitcommun.graph.workspace import Workspace
@@ -221,12 +228,19 @@ def test_contacts_go_when_their_time_is_over(espace: Workspace) -> None:
     assert all("mailto" not in o.value for e in after.graphs.entries("personnel") for *_x, o in after.graphs.triples(e))
 
 
-def test_no_product_of_any_profile_names_a_contact(espace: Workspace, tmp_path: Path) -> None:
+def test_no_product_and_no_export_of_any_profile_names_a_contact(espace: Workspace) -> None:
     contents = campagne_products(espace, None, 2026, CLOSED, PROFILS)
     assert set(contents) == set(PROFILS)
     for profil, files in contents.items():
         for name, data in files.items():
             assert places_in(Path(name), data, SOUGHT) == [], (profil, name)
+    dataset = activate(espace, None, 2026)
+    for profil in PROFILS:
+        triples = shareable_triples(dataset, find_profil(profil))
+        assert triples
+        assert not [o.value for _s, _p, o in triples if SOUGHT.in_text(o.value)]
+        picture = restrict_picture(build_picture(dataset, check_campagne(dataset, CLOSED)), find_profil(profil))
+        assert places_in(Path("rapport.docx"), report_bytes(picture), SOUGHT) == []
 
 
 def test_the_register_counts_and_names_nobody(espace: Workspace) -> None:
