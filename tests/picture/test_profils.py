@@ -237,3 +237,14 @@ def test_what_is_hidden_is_never_said_unknown(full: Picture) -> None:
     assert "non montré" in charts["lieux"] and "aucun droit commun connu" not in charts["lieux"]
     assert "non montré : une seule institution sans visa y entre" in charts["evolution"]
     assert "2,3 k€" not in charts["fiches"] and "non montré" in charts["fiches"]
+
+
+def test_what_an_amount_rests_on_may_be_one_body(full: Picture) -> None:
+    """An expert's opinion is often one body's: its share is not public before every visa, and the copil reads it."""
+    euros = replace(full.figures["F-euros-1"], confiance=(("dire-d-expert", Decimal("2345.67")),))
+    told = replace(full, figures={**full.figures, "F-euros-1": euros})
+    public = restrict_picture(told, profil("public"))
+    assert public.figures["F-euros-1"].confiance == () and "fiabilite-des-montants" not in public.tables
+    assert restrict_picture(told, profil("copil")).figures["F-euros-1"].confiance
+    everyone = approve(told, {str(r["organisme"]) for r in told.tables["retours"].rows})
+    assert restrict_picture(everyone, profil("public")).figures["F-euros-1"].confiance
