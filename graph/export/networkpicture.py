@@ -129,11 +129,13 @@ def _notes(name: str, reseau: Reseau, about: Mapping[str, object]) -> list[str]:
         notes.append(text.format(n=alone) + " " + _("Qui n'a pas répondu n'est pas compté comme n'agissant pas."))
     if about.get("non_detailles"):
         text = ngettext(
-            "{n} organisme a répondu sans avoir donné son visa : il est dans les nombres, pas dans le dessin.",
-            "{n} organismes ont répondu sans avoir donné leur visa : ils sont dans les nombres, pas dans le dessin.",
+            "{n} organisme a répondu sans avoir donné son visa : il n'est pas dans le dessin.",
+            "{n} organismes ont répondu sans avoir donné leur visa : ils ne sont pas dans le dessin.",
             int(str(about["non_detailles"])),
         )
-        notes.append(text.format(n=about["non_detailles"]))
+        counted = name in ("organisme-ambition", "organisme-qpv")
+        everyone = " " + _("Les nombres écrits comptent tout le monde.") if counted else ""
+        notes.append(text.format(n=about["non_detailles"]) + everyone)
     when = date.fromisoformat(str(about["date"])) if about.get("date") else None
     known = about.get("publication")
     publication = known if isinstance(known, Publication) else None

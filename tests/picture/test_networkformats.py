@@ -145,6 +145,9 @@ def test_public_details_only_bodies_with_a_visa(name: str, approved: ActiveDatas
             for hidden in ("Agence de santé", "Agglomération des", "Bailleur", "Ville de Rive"):
                 assert hidden not in data, (form, hidden)
             assert "public" in data
+    words = network_files(seen, "svg", Path("r.svg"), {})[Path("r.svg")].decode()
+    assert "3 organismes ont répondu sans avoir donné leur visa : ils ne sont pas dans le dessin." in words
+    assert ("Les nombres écrits" in words) == (name in ("organisme-ambition", "organisme-qpv"))
 
 
 def test_counts_of_public_keep_everyone(approved: ActiveDataset) -> None:
