@@ -94,10 +94,11 @@ def own(folder: Path) -> dict[str, Finding]:
 
 @pytest.fixture(scope="module")
 def pictured(folder: Path, own: dict[str, Finding]) -> str:
-    """Return the page that the hackathon opens."""
+    """Return the pages that the hackathon opens, one after the other."""
     assert own
-    (page,) = (folder / "sorties").glob("*.html")
-    return page.read_text(encoding="utf-8")
+    pages = sorted((folder / "sorties").glob("*.html"))
+    assert pages
+    return "".join(page.read_text(encoding="utf-8") for page in pages)
 
 
 def test_its_own_parameters_give_its_own_findings(own: dict[str, Finding]) -> None:
