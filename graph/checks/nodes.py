@@ -51,11 +51,13 @@ class Nodes:
 
     def keys(self, subject: str, predicate: str) -> list[str]:
         """Return the objects of (subject, predicate) as str, sorted: IRIs, or the text of literals."""
-        return sorted(node_key(v) for v in self.values(subject, predicate))
+        values = self.values(subject, predicate)
+        return sorted(map(node_key, values)) if len(values) > 1 else [node_key(v) for v in values]
 
     def key(self, subject: str, predicate: str) -> str | None:
         """Return the first of keys(), or None."""
-        return next(iter(self.keys(subject, predicate)), None)
+        keys = self.keys(subject, predicate)
+        return keys[0] if keys else None
 
     def subjects(self, predicate: str, value: str) -> list[str]:
         """Return the subjects that point to the node *value* by *predicate*, sorted."""
