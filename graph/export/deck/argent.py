@@ -204,7 +204,8 @@ def diapo_evolution(picture: Picture) -> Diapo | None:
         )
     )
     columns: tuple[Colonne, ...] = (Colonne((cards,), 3),)
-    chart = _ecarts(picture)
+    # Where some bodies are not detailed, the parts left would not add up to the whole: they are not drawn.
+    chart = None if picture.non_detailles else _ecarts(picture)
     if chart is not None:
         columns = (*columns, Colonne((chart,), 6))
     text = ngettext(

@@ -59,7 +59,8 @@ def diapo_lieux(picture: Picture) -> Diapo:
     figures = [f"F-qpv-{n}" for n in range(1, 6)]
     tables = ("matrice-qpv-ambition", "mobilisation-par-qpv")
     columns = (Colonne(_quartiers(picture, rows), 8), Colonne((chart,), 5))
-    return Diapo(_titre_lieux(picture), columns, notes(picture, methode, tables, figures))
+    remark = "" if picture.contours else _("« – » : montant sans information par quartier.")
+    return Diapo(_titre_lieux(picture), columns, notes(picture, methode, tables, figures), remark)
 
 
 def _titre_lieux(picture: Picture) -> str:
