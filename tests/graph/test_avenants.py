@@ -239,6 +239,9 @@ def test_a_past_campagne_is_not_changed_by_what_is_recorded_later(workspace: Wor
 def test_an_avenant_waits_for_its_date_and_its_expected_bodies_follow(workspace: Workspace) -> None:
     accepted(amend(workspace, ALL, avenant={**AVENANT, "Date d'effet*": date(2027, 1, 1)}))
     assert codes(activate(workspace, None, 2026).store, "Ambition") == ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2"]
+    waiting = activate(workspace, None, 2026).store
+    assert one(waiting, 'SELECT ?l { ?a skos:notation "A1.2" ; skos:prefLabel ?l }') == [("Se soigner",)]
+    assert one(waiting, "SELECT ?n { ?i a cdv:Instance ; cdv:frequenceMin ?n }") == [("2",)]
     assert open_campagne(workspace, None, 2027).n_attendus == 4
     expected = "SELECT ?code { ?c cdv:annee ?y ; cdv:attend/skos:notation ?code FILTER(STR(?y) = '2027') }"
     found = one(activate(workspace, None, 2027).store, expected)
