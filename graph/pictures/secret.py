@@ -52,20 +52,34 @@ def hide(figure: Figure, words: Masque) -> Figure:
     return figure if figure.valeur is None else replace(figure, valeur=None, masque=str(words), confiance=())
 
 
-def hide_amounts(rows: Sequence[Row], columns: Collection[str], alone: Callable[[Row, str], bool]) -> list[Row]:
-    """Hide the amounts of the rows where one body *alone* brings them.
+def hide_amounts(
+    rows: Sequence[Row], columns: Collection[str], providers: Callable[[Row, str], Collection[str]]
+) -> list[Row]:
+    """Hide the amounts of the rows that give back, by subtraction, what one body without visa brings.
 
-    When that hides a single amount of a column for an exercice, the smallest other one is hidden too: the total,
-    which stays, would give it back by subtraction.
+    *providers* tells which bodies without visa bring the amount of a row and column. Years are hidden apart: each has
+    its total, which stays.
     """
     found: list[dict[str, object]] = [dict(row) for row in rows]
     for column in columns:
         for year in dict.fromkeys(row.get("exercice") for row in rows):
-            known = [row for row in found if row.get("exercice") == year and montant(row, column)]
-            hidden = [row for row in known if alone(row, column)]
-            others = [row for row in known if row not in hidden]
-            if len(hidden) == 1 and others:
-                hidden.append(min(others, key=lambda row: montant(row, column) or 0))
-            for row in hidden:
-                row[column] = non_montre()
+            known = [n for n, row in enumerate(found) if row.get("exercice") == year and montant(row, column)]
+            sizes = [montant(rows[n], column) or Decimal(0) for n in known]
+            for n in to_hide([providers(rows[n], column) for n in known], sizes):
+                found[known[n]][column] = non_montre()
     return list(found)
+
+
+def to_hide(providers: Sequence[Collection[str]], sizes: Sequence[Decimal]) -> set[int]:
+    """Return which of the amounts whose total is public must be hidden: those of one provider, and one more if needed.
+
+    When all those hidden are of the same body, the total would give its money back: the smallest that several bring
+    is hidden with them, else the smallest of all.
+    """
+    hidden = {n for n, bodies in enumerate(providers) if len(bodies) == 1}
+    if len({body for n in hidden for body in providers[n]}) == 1:
+        others = [n for n in range(len(providers)) if n not in hidden]
+        several = [n for n in others if len(providers[n]) > 1]
+        if others:
+            hidden.add(min(several or others, key=sizes.__getitem__))
+    return hidden

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from droitcommun.graph.catalogue import Table
 from droitcommun.graph.langue import _
 from droitcommun.graph.pictures.figures import Figure, comparables, repondants
 from droitcommun.graph.pictures.modele import Picture
 from droitcommun.graph.pictures.rows import Masque, Row, entier, montant, somme, texte
-from droitcommun.graph.pictures.secret import hide, hide_amounts, non_montre
+from droitcommun.graph.pictures.secret import hide, hide_amounts, non_montre, to_hide
 
 # What a body says of itself before its visa: its gaps, its money to qualify.
 _ABSENTES = frozenset(("moyens-a-qualifier", "ecarts-de-couverture", "actions-incompletes"))
@@ -27,7 +28,7 @@ def only_approved(picture: Picture, vises: Collection[str]) -> Picture:
     """Take out of *picture* the rows of the bodies that are not among *vises* (codes).
 
     Where a count needs them they stay without name nor detail; where a sum does, they are added up; an amount that
-    one of them alone brings is hidden (Masque).
+    one of them alone brings, or would be left with once the public ones are subtracted, is hidden (Masque).
     """
     silent = repondants(picture.tables["retours"]) - set(vises)
     makers = _makers(picture.tables, vises, bool(silent))
@@ -70,20 +71,22 @@ def _makers(
 
     def ambitions(rows: Rows, variant: str) -> Rows:
         matrix = tables[f"matrice-organisme-ambition{variant}"].rows
-        return hide_amounts(rows, _EUROS, _provider(matrix, "ambition", "ambition", vises))
+        return hide_amounts(rows, _EUROS, _providers(matrix, "ambition", "ambition", vises))
 
     def places(rows: Rows, variant: str) -> Rows:
-        by_place = _provider(tables[f"matrice-organisme-qpv{variant}"].rows, "qpv", "lieu", vises)
+        by_place = _providers(tables[f"matrice-organisme-qpv{variant}"].rows, "qpv", "lieu", vises)
 
-        def alone(row: Row, column: str) -> bool:
-            if texte(row, "genre") == "qpv":
-                return by_place(row, column)
-            return silent and entier(row, "n_organismes") == 1
+        def providers(row: Row, column: str) -> Collection[str]:
+            return by_place(row, column) if texte(row, "genre") == "qpv" else unknown(row, column)
 
-        return hide_amounts(rows, _EUROS, alone)
+        return hide_amounts(rows, _EUROS, providers)
+
+    def unknown(row: Row, _column: str) -> Collection[str]:
+        """Nobody knows who brings the amount of a form or of a bucket: the first two declaring may be any two."""
+        return {str(n) for n in range(min(entier(row, "n_organismes"), 2))} if silent else ()
 
     def forms(rows: Rows, _variant: str) -> Rows:
-        return hide_amounts(rows, _EUROS, lambda row, _column: silent and entier(row, "n_organismes") == 1)
+        return hide_amounts(rows, _EUROS, unknown)
 
     makers: dict[str, Callable[[Rows, str], Rows]] = {
         "retours": lambda rows, _variant: _unnamed(rows, vises, ("statut_partie", "attendu", "etat")),
@@ -143,10 +146,11 @@ def _named(codes: str, vises: Collection[str]) -> str | None:
     return " ; ".join(kept) or None
 
 
-def _provider(matrix: Rows, code: str, key: str, vises: Collection[str]) -> Callable[[Row, str], bool]:
-    """Return what tells that one body alone, without visa, brings the amount of a row.
+def _providers(matrix: Rows, code: str, key: str, vises: Collection[str]) -> Callable[[Row, str], Collection[str]]:
+    """Return what tells which bodies without visa bring the amount of a row.
 
-    The matrix says who brings droit commun (and specific credits by ambition); for the other amounts, who acts.
+    Those with a visa do not count: their own amounts are public, and would be subtracted. The matrix says who brings
+    droit commun (and specific credits by ambition); for the other amounts, who acts.
     """
     bringing: dict[tuple[str, str], set[str]] = {}
     for row in matrix:
@@ -157,12 +161,11 @@ def _provider(matrix: Rows, code: str, key: str, vises: Collection[str]) -> Call
         if texte(row, "etat") == "agit":
             bringing.setdefault((place, ""), set()).add(body)
 
-    def alone(row: Row, column: str) -> bool:
+    def providers(row: Row, column: str) -> Collection[str]:
         place = texte(row, key)
-        bodies = bringing.get((place, column)) or bringing.get((place, ""), set())
-        return len(bodies) == 1 and not bodies <= set(vises)
+        return (bringing.get((place, column)) or bringing.get((place, ""), set())) - set(vises)
 
-    return alone
+    return providers
 
 
 def _staff(rows: Rows, vises: Collection[str]) -> Rows:
@@ -190,10 +193,15 @@ def _evolution(rows: Rows, vises: Collection[str]) -> Rows:
     for row in rows:
         if texte(row, "organisme") not in vises:
             groups.setdefault(texte(row, "ambition"), []).append(row)
+    compared = {ambition: comparables(found) for ambition, found in sorted(groups.items())}
+    known = [ambition for ambition, found in compared.items() if found]
+    bodies = [{texte(r, "organisme") for r in compared[ambition]} for ambition in known]
+    sizes = [somme(compared[ambition], "euros_dc_2") or Decimal(0) for ambition in known]
+    hidden = {known[n] for n in to_hide(bodies, sizes)}
     added: list[Row] = []
-    for ambition, found in sorted(groups.items()):
-        known = comparables(found)
-        sums = {c: non_montre() if len(known) == 1 else somme(known, c) for c in _EVOLUTION}
+    for ambition, lines in compared.items():
+        found = groups[ambition]
+        sums = {c: non_montre() if ambition in hidden else somme(lines, c) for c in _EVOLUTION}
         counts = {c: sum(entier(r, c) for r in found) for c in ("n_inconnus_1", "n_inconnus_2")}
         label = {"organisme": None, "libelle_organisme": _sans_nom(), "ambition": ambition}
         added.append({**found[0], **label, **sums, **counts})
@@ -218,11 +226,10 @@ def _by_origin(rows: Rows) -> Rows:
 
 
 def _alone(table: Table, vises: Collection[str]) -> bool:
-    """True when the actions that have both origins are of one body without visa."""
+    """True when, of the actions that have both origins, those without visa are of one body."""
     both = {texte(r, "organisme") for r in table.rows if montant(r, "euros_dc") and montant(r, "euros_spec")}
-    return len(both) == 1 and not both <= set(vises)
+    return len(both - set(vises)) == 1
 
 
 def _alone_in_evolution(table: Table, vises: Collection[str]) -> bool:
-    bodies = {texte(r, "organisme") for r in comparables(table.rows)}
-    return len(bodies) == 1 and not bodies <= set(vises)
+    return len({texte(r, "organisme") for r in comparables(table.rows)} - set(vises)) == 1

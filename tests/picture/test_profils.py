@@ -16,6 +16,7 @@ from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.constats import Constat, ConstatsOrganisme, Controle
 from droitcommun.graph.pictures.profils import restrict_picture
 from droitcommun.graph.pictures.rows import Masque
+from droitcommun.graph.pictures.secret import to_hide
 from droitcommun.graph.profils import PROFILS, profil
 
 from .reading import plain, read_html
@@ -126,11 +127,12 @@ def test_every_line_of_the_table_is_proved() -> None:
 def test_an_amount_hidden_alone_takes_the_smallest_other_with_it(full: Picture) -> None:
     """Specific credits: A1.1 4 000 € (agglo), A1.2 3 000 € (bailleur), neither with a visa: both are hidden.
 
-    Droit commun: A1.1 is shared by agglo and caf, so 12 345,67 € stay; A2.1 is a known 0 €, which tells nothing.
+    Droit commun of A1.1: 10 000 € of agglo and 2 345,67 € of the caf, whose visa makes them public: the sum would give
+    agglo's back. A2.1 is a known 0 €, which tells nothing.
     """
     public = restrict_picture(full, profil("public"))
     rows = {str(r["ambition"]): r for r in public.tables["mobilisation-par-ambition"].rows}
-    assert rows["A1.1"]["euros_dc"] == Decimal("12345.67")
+    assert rows["A1.1"]["euros_dc"] == "non montré"
     assert rows["A2.1"]["euros_dc"] == 0
     assert isinstance(rows["A1.2"]["euros_spec"], Masque)
     approved = approve(
@@ -141,6 +143,50 @@ def test_an_amount_hidden_alone_takes_the_smallest_other_with_it(full: Picture) 
         for r in restrict_picture(approved, profil("public")).tables["mobilisation-par-ambition"].rows
     }
     assert (rows["A1.1"]["euros_spec"], rows["A1.2"]["euros_spec"]) == ("non montré", "non montré")
+
+
+def test_a_sum_of_several_bodies_without_visa_is_shown(full: Picture) -> None:
+    """No visa at all: agglo and caf share the 12 345,67 € of A1.1, and neither can be told from the other."""
+    public = restrict_picture(approve(full, ()), profil("public"))
+    rows = {str(r["ambition"]): r for r in public.tables["mobilisation-par-ambition"].rows}
+    assert rows["A1.1"]["euros_dc"] == Decimal("12345.67")
+
+
+@pytest.mark.parametrize(
+    ("providers", "sizes", "hidden"),
+    [
+        (["ab"], [5], set()),
+        (["a"], [5], {0}),
+        (["a", "b", "cd"], [5, 6, 1], {0, 1}),
+        (["a", "bc", "bc"], [5, 9, 7], {0, 2}),
+        (["a", "a", "bc"], [5, 6, 7], {0, 1, 2}),  # two amounts of one body: their sum is its money
+        (["a", "", "bc"], [5, 1, 7], {0, 2}),  # a sum of approved bodies is public: hiding it would protect nothing
+        (["a", "", ""], [5, 9, 7], {0, 2}),
+    ],
+)
+def test_what_is_hidden_is_never_the_money_of_one_body(
+    providers: list[str], sizes: list[int], hidden: set[int]
+) -> None:
+    assert to_hide(providers, [Decimal(n) for n in sizes]) == hidden
+
+
+def test_the_change_of_one_body_cannot_be_subtracted(full: Picture) -> None:
+    """caf 10 → 11 and agglo 20 → 25 in A1.1, agglo and bailleur in A1.2: agglo alone without visa in A1.1, so A1.2
+    is hidden with it; once the bailleur has its visa, agglo is alone everywhere: the totals are hidden too."""
+    table = full.tables["evolution"]
+    lines = (("caf", "A1.1", 10, 11), ("agglo", "A1.1", 20, 25), ("agglo", "A1.2", 1, 2), ("bailleur", "A1.2", 3, 5))
+    rows = [
+        {**table.rows[0], "organisme": o, "libelle_organisme": o, "ambition": a}
+        | {"euros_dc_1": one, "euros_dc_2": two, "ecart": two - one}
+        for o, a, one, two in lines
+    ]
+    made = replace(full, tables={**full.tables, "evolution": replace(table, rows=rows)})
+    public = restrict_picture(made, profil("public"))
+    found = [(r["organisme"], r["ambition"], r["euros_dc_2"]) for r in public.tables["evolution"].rows]
+    assert found == [("caf", "A1.1", 11), (None, "A1.1", "non montré"), (None, "A1.2", "non montré")]
+    assert public.figures["F-evolution-3"].valeur is not None
+    fewer = restrict_picture(approve(made, {"caf", "bailleur"}), profil("public"))
+    assert fewer.figures["F-evolution-3"].masque == "non montré"
 
 
 def test_the_only_action_that_has_both_origins_keeps_its_money(full: Picture) -> None:
