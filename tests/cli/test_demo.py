@@ -28,4 +28,5 @@ def test_it_never_writes_over_a_folder_that_holds_something(cli: Callable, tmp_p
 
 def test_the_demonstration_has_two_campagnes(cli: Callable, demo: Path) -> None:
     lines = cli("-w", demo, "campagne", "list").out.splitlines()
-    assert ["campagne 2025" in lines[0], "campagne 2026" in lines[1], len(lines)] == [True, True, 2]
+    assert lines[0] == "Données fictives"
+    assert ["campagne 2025" in lines[1], "campagne 2026" in lines[2], len(lines)] == [True, True, 3]

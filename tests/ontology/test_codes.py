@@ -27,7 +27,9 @@ EXPECTED = {
     "etat-engagement": "constate en-cours pas-encore sans-objet sans-information",
     "probleme": "code-inconnu nombre-illisible date-illisible valeur-impossible cellule-en-erreur action-introuvable "
     "seance-introuvable visa-incomplet ligne-en-trop ligne-en-double cellule-obligatoire-vide candidature-introuvable "
-    "avenant-introuvable",
+    "avenant-introuvable nombre-negatif nombre-non-entier part-hors-bornes plus-que-le-total trop-de-decimales "
+    "date-hors-du-siecle autre-unite",
+    "role-instance": "comite-pilotage groupe-technique hackathon comite-local participation reseau",
     "statut-campagne": "ouverte close publiee",
     "reponse": "actions-declarees neant",
     "forme-mobilisation": "offre-ordinaire renforcee adaptee nouvelle prestation-legale",
