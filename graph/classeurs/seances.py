@@ -105,4 +105,5 @@ def _date_in(text: str) -> date | None:
 def _shown(what: str, day: str) -> str:
     """Return a meeting as its row says it, without what it is known by when its body or date is not understood."""
     name = _("(instance illisible)") if what == NO_INSTANCE else what
-    return f"{name} {day if read_date(day) else _('(date illisible)')}"
+    shown = day if read_date(day) else _("(date illisible)")
+    return f"{name} {shown}"

@@ -62,5 +62,6 @@ def registre_markdown(workspace: Workspace) -> str:
     lines = [f"# {title}", ""]
     if workspace.fictif:
         lines += [_("Données fictives"), ""]
-    lines += [f"| {_('Rubrique')} | {_('Contenu')} |", "|---|---|"]
+    heads = (_("Rubrique"), _("Contenu"))
+    lines += [f"| {' | '.join(heads)} |", "|---|---|"]
     return "\n".join([*lines, *(f"| {name} | {value} |" for name, value in rows)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,6 +79,22 @@ def test_every_sentence_of_ours_is_in_english() -> None:
     assert len(said) > 300
     assert sorted(said - set(translated)) == [], "« make messages », puis traduisez ce qui est vide"
     assert sorted(set(translated) - said) == [], "« make messages » retire ce qui n'est plus dit"
+
+
+def test_no_sentence_hides_in_an_f_string() -> None:
+    # Babel does not look inside f-strings: a sentence said only there would stay French, unseen by the test above.
+    said = {source[0] for source in entries(catalogue("en"))}
+    hidden = {
+        call.args[0].value
+        for folder in (LOCALE.parent, LOCALE.parent.parent / "cli")
+        for path in folder.rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "ngettext")
+        if isinstance(call.args[0], ast.Constant)
+    }
+    assert hidden - said == set()
 
 
 def places(texts: Sequence[str]) -> set[str]:
