@@ -19,7 +19,11 @@ BASE_IRI = "https://w3id.org/droit-commun/id/"
 CAMPAGNE = BASE_IRI + "essai/campagne/2026"
 DUE = date(2026, 11, 1)
 EARLY = date(2026, 3, 20)
-_PREFIXES = {**PREFIXES, "foaf": "http://xmlns.com/foaf/0.1/"}
+_PREFIXES = {
+    **PREFIXES,
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+}
 _TURTLE = f"@base <{BASE_IRI}> .\n" + "".join(f"@prefix {p}: <{i}> .\n" for p, i in _PREFIXES.items())
 _SPARQL = f"BASE <{BASE_IRI}>\n" + "".join(f"PREFIX {p}: <{i}>\n" for p, i in _PREFIXES.items())
 

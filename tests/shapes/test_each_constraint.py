@@ -2,13 +2,13 @@
 
 One mutant a sh:sparql query, one a FILTER of a query (but those that pick the language of a label), one a Core
 constraint of a numbered rule; each is judged by the fixtures of its own rule only, and by its own engine. The shapes of
-the forms are not mutated.
+the forms are mutated in test_form_constraints.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -125,21 +125,27 @@ def _objects() -> dict[str, tuple[str, ...]]:
 ROOTS = sorted({node_key(t[0]) for t in BOOK.core_triples if t[1].value.startswith(SH + "target")})
 
 
-def core_mutants() -> list[tuple[str, str, str, Triple]]:
-    """Return each Core constraint, with its name, the shape that has the target, and the rule.
+def constraint_name(triple: Triple) -> str:
+    """Return « shape constraint value », the same in each process: a blank node has no name of its own."""
+    code = node_key(triple[0]).removeprefix(SHAPES)
+    return re.sub(r"_:\w+", "…", f"{code} {triple[1].value.removeprefix(SH)} {node_key(triple[2]).rpartition('/')[2]}")
 
-    Names and their order are the same in each process: a blank node has no name of its own.
-    """
+
+def core_found(shapes: tuple[Triple, ...], triples: Iterable[Triple]) -> Found:
+    """Return (shape, node, constraint, value) of each result of Core shapes on triples."""
+    results = core_results(replace(BOOK, core_triples=shapes), triples)
+    return frozenset((r.shape, r.focus, r.component, r.value or "") for r in results)
+
+
+def core_mutants() -> list[tuple[str, str, str, Triple]]:
+    """Return each Core constraint, with its name, the shape that has the target, and the rule."""
     found = {}
     for root in ROOTS:
         if root in BOOK.core_shapes and root.startswith(SHAPES + "R-"):
             inside = reached(root)
             for triple in BOOK.core_triples:
                 if triple[1].value in COUNTED and node_key(triple[0]) in inside:
-                    code = node_key(triple[0]).removeprefix(SHAPES)
-                    name = f"{code} {triple[1].value.removeprefix(SH)} {node_key(triple[2]).rpartition('/')[2]}"
-                    name = re.sub(r"_:\w+", "…", name)
-                    found[triple] = (name, BOOK.core_shapes[root].rule.name, root, triple)
+                    found[triple] = (constraint_name(triple), BOOK.core_shapes[root].rule.name, root, triple)
     return sorted(found.values(), key=lambda mutant: mutant[0])
 
 
@@ -150,11 +156,7 @@ def by_core(root: str, rule: str, gone: Triple | None = None) -> list[Found]:
     if gone and gone[1].value == SH + "qualifiedValueShape":
         loose |= {t for t in BOOK.core_triples if t[0] == gone[0] and t[1].value.startswith(SH + "qualified")}
     kept = tuple(t for t in BOOK.core_triples if node_key(t[0]) in inside and t not in loose)
-    alone = replace(BOOK, core_triples=kept)
-    return [
-        frozenset((r.shape, r.focus, r.component, r.value or "") for r in core_results(alone, triples))
-        for _, triples in fixtures(rule)
-    ]
+    return [core_found(kept, triples) for _, triples in fixtures(rule)]
 
 
 @pytest.mark.parametrize("mutant", core_mutants(), ids=lambda m: m[0])
