@@ -88,16 +88,20 @@ def organisme_qpv(dataset: ActiveDataset, phase: str = "realise") -> Reseau:
     """Return the network of bodies and QPV: an edge where a body's action names the QPV, or its money goes there.
 
     Every expected body and every QPV of the contract is a node. Node attributes: kind, label, code, rang, and reponse
-    and visa (bodies) or population (when known), n_actions and n_organismes (QPV). Edge attributes as in
+    and visa (bodies) or population (when known), a_cheval (true for a QPV that belongs first to another EPCI, else
+    absent), n_actions and n_organismes (QPV). Edge attributes as in
     organisme_ambition.
     Source: queries/network/organisme-qpv.rq and queries/catalogue/mobilisation-par-qpv.rq.
     """
-    graph = _bodies("organisme-qpv", dataset, read_contexte(dataset), phase)
+    contexte = read_contexte(dataset)
+    graph = _bodies("organisme-qpv", dataset, contexte, phase)
     for row in _ask(dataset, "mobilisation-par-qpv", phase).rows:
         if texte(row, "genre") == "qpv":
             population = entier_ou_rien(row, "population")
             known = {"population": population} if population is not None else {}
             code = texte(row, "lieu")
+            if code in contexte.qpv_a_cheval:
+                known["a_cheval"] = True
             before = graph.nodes[f"qpv/{code}"] if f"qpv/{code}" in graph else {}
             for count in ("n_actions", "n_organismes"):
                 known[count] = before.get(count, 0) + entier(row, count)

@@ -55,6 +55,15 @@ def _others(graph: Reseau) -> list[str]:
     return _nodes(graph, but="organisme")
 
 
+def choses(graph: Reseau, n: int) -> str:
+    """Return the word for *n* of what the bodies of a network act on."""
+    words = {
+        "organisme-ambition": ngettext("ambition", "ambitions", n),
+        "organisme-qpv": ngettext("quartier", "quartiers", n),
+    }
+    return words.get(str(graph.graph["reseau"]), ngettext("engagement", "engagements", n))
+
+
 def _label(graph: Reseau, node: str) -> str:
     return str(graph.nodes[node]["label"])
 
@@ -84,10 +93,15 @@ def _seuls(graph: Reseau) -> Mesure:
     alone = [(n, next(iter(graph[n]))) for n in _others(graph) if graph.degree(n) == 1]
     question = _("Qu'est-ce qui ne repose que sur une seule institution ?")
     phrase = ngettext(
-        "{n} sur {total} ne repose que sur une seule institution : {noms}.",
-        "{n} sur {total} ne reposent que sur une seule institution : {noms}.",
+        "{n} {chose} sur {total} ne repose que sur une seule institution : {noms}.",
+        "{n} {chose} sur {total} ne reposent que sur une seule institution : {noms}.",
         len(alone),
-    ).format(n=len(alone), total=len(_others(graph)), noms=_names(graph, [n for n, _body in alone]))
+    ).format(
+        n=len(alone),
+        chose=choses(graph, len(alone)),
+        total=len(_others(graph)),
+        noms=_names(graph, [n for n, _body in alone]),
+    )
     if not alone:
         phrase = _("Rien ne repose sur une seule institution (0 sur {total}).").format(total=len(_others(graph)))
     columns: Columns = (("objet", "code", ""), ("libelle_objet", "text", ""), ("organisme", "code", ""))

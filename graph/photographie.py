@@ -10,6 +10,7 @@ from datetime import date
 
 from droitcommun.graph.check import check_campagne
 from droitcommun.graph.dataset import activate
+from droitcommun.graph.export.deck.modele import read_modele
 from droitcommun.graph.export.networkprofil import restrict_network
 from droitcommun.graph.export.products import picture_products
 from droitcommun.graph.network import organisme_ambition, organisme_qpv
@@ -39,6 +40,8 @@ def campagne_products(
     Raises ContratInconnu, CampagneInconnue, ProfilInconnu, ModeleRefuse.
     """
     wanted = [find_profil(code) for code in profils]
+    if modele is not None:
+        read_modele(modele)  # refused now, not after a minute of work
     dataset = activate(workspace, contrat, annee)
     report = check_campagne(dataset, jour, originals=workspace.originals.path)
     picture = build_picture(dataset, report, empreinte or workspace.graphs.fingerprint(), publication)

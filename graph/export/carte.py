@@ -68,9 +68,11 @@ def dessiner_carte(picture: Picture, mesure: str) -> Dessin:
 
 
 def _message(found: Sequence[Quartier], mesure: str) -> str:
+    """Return the title: like the sentences and the deck, it counts the contract's own QPV."""
     if not found:
         return _("Ce contrat ne compte aucun quartier prioritaire")
-    known = sum(1 for q in found if q.valeur is not None)
+    own = [q for q in found if not q.a_cheval] or found
+    known = sum(1 for q in own if q.valeur is not None)
     if mesure in _COMPTES:
         text = ngettext(
             "Des actions sont déclarées dans {n} quartier sur {total}",
@@ -85,12 +87,12 @@ def _message(found: Sequence[Quartier], mesure: str) -> str:
             "Des moyens propres au quartier sont connus dans {n} quartiers sur {total}",
             known,
         )
-    return text.format(n=entier(known), total=entier(len(found)))
+    return text.format(n=entier(known), total=entier(len(own)))
 
 
 def _legend(found: Sequence[Quartier], mesure: str) -> list[Signe]:
     signs = [Signe(text, NIVEAUX[niveau - 1]) for niveau, text in classes(found, mesure)]
-    words = {**mots_etats(), "pas-de-reponse": _("pas de réponse (un organisme attendu au moins se tait)")}
+    words = {**mots_etats(), "pas-de-reponse": _("pas de réponse (une institution attendue au moins se tait)")}
     seen = {q.etat for q in found if q.valeur is None}
     signs += [Signe(words[state], style) for state, style in ETATS.items() if state in seen]
     if any(q.a_cheval for q in found):
@@ -109,6 +111,14 @@ def _notes(picture: Picture, found: Sequence[Quartier], shapes: Mapping[str, obj
         notes.append(
             _("Une tuile par quartier, rangée sous ses communes : aucun contour n'a été reçu, la place ne dit rien.")
         )
+    straddling = sum(1 for q in found if q.a_cheval)
+    if 0 < straddling < len(found):
+        text = ngettext(
+            "{n} quartier à cheval sur une autre intercommunalité est dessiné, pas compté dans le titre.",
+            "{n} quartiers à cheval sur une autre intercommunalité sont dessinés, pas comptés dans le titre.",
+            straddling,
+        )
+        notes.append(text.format(n=entier(straddling)))
     if mesure not in _COMPTES:
         notes.append(_("Ce qui est commun à plusieurs quartiers n'est réparti entre aucun. Inconnu n'est pas zéro."))
     notes.append(mention_photographie(picture))

@@ -60,9 +60,11 @@ class Pages:
     mots: tuple[tuple[str, str], ...]
     chiffres: tuple[tuple[str, str], ...]
     sujets: tuple[str, ...]
+    compte: str
     inconnus: tuple[str, ...]
     quartiers: tuple[Quartier, ...]
     autres: str
+    voisins: str
     partout: str
     instances: tuple[Instance, ...]
     pied: str
@@ -109,6 +111,7 @@ def habitants_docx(picture: Picture) -> bytes:
     if pages.sujets:
         word.titre(_("Sur quels sujets"), 2)
         word.liste(pages.sujets)
+        word.texte(pages.compte)
     word.titre(_("Ce que nous ne savons pas"), 2)
     word.liste(pages.inconnus)
     word.saut()
@@ -118,7 +121,7 @@ def habitants_docx(picture: Picture) -> bytes:
         (Cellule(q.nom), Cellule(q.communes), Cellule(q.actions, inconnu=not q.connu)) for q in pages.quartiers
     )
     word.table(TableVue("", heads, rows, ""), (7, 6.5, 3.5), 8.5)
-    for text in (pages.autres, pages.partout):
+    for text in (pages.autres, pages.voisins, pages.partout):
         if text:
             word.texte(text)
     word.titre(_("Prendre part"), 2)
@@ -152,9 +155,13 @@ def read_pages(picture: Picture) -> Pages:
         mots=_mots(),
         chiffres=tuple(_chiffres(picture)),
         sujets=tuple(_sujets(picture)),
+        compte=_(
+            "Une action compte une fois, à son sujet principal. Celles qui aident les professionnels sont à part."
+        ),
         inconnus=tuple(_inconnus(picture)),
         quartiers=tuple(found[:_MAXIMUM]),
         autres=more,
+        voisins=_voisins(picture),
         partout=_partout(picture),
         instances=_instances(picture),
         pied=" · ".join(
@@ -312,6 +319,20 @@ def _quartiers(picture: Picture) -> list[Quartier]:
     return sorted(found, key=lambda q: (slug(q.communes), slug(q.nom)))
 
 
+def _voisins(picture: Picture) -> str:
+    """Say which QPV, shown too, belong first to the contract of another EPCI: « aucune action » leaves them out."""
+    rows = lignes_de_la_periode(picture.tables["mobilisation-par-qpv"], picture.principale)
+    names = [texte(r, "libelle_lieu") for r in rows if texte(r, "lieu") in picture.contexte.qpv_a_cheval]
+    if not names:
+        return ""
+    text = ngettext(
+        "Ce quartier dépend aussi du contrat de ville d'à côté : {noms}.",
+        "Ces quartiers dépendent aussi du contrat de ville d'à côté : {noms}.",
+        len(names),
+    )
+    return text.format(noms=enumeration(names, 6))
+
+
 def _partout(picture: Picture) -> str:
     rows = lignes_de_la_periode(picture.tables["mobilisation-par-qpv"], picture.principale)
     n = next((compte(r, "n_actions") for r in rows if texte(r, "lieu") == "agglomeration"), 0)
@@ -341,7 +362,7 @@ def _instances(picture: Picture) -> tuple[Instance, ...]:
         members = _("Qui vient : {qui}.").format(qui=who.rstrip(".")) if who else ""
         found.append(
             Instance(
-                _("{nom} est ouvert aux habitants.").format(nom=name), members, tuple(missions)[:_MISSIONS], meetings
+                _("{nom} : ouvert aux habitants.").format(nom=name), members, tuple(missions)[:_MISSIONS], meetings
             )
         )
     return tuple(found)

@@ -226,6 +226,7 @@ def _shared(data: Mapping[str, object]) -> str:
 def _total(data: Mapping[str, object]) -> str:
     n, bodies = int(str(data["n_actions"])), int(str(data["n_organismes"]))
     if not bodies:
-        return _("rien de déclaré")
-    text = ngettext("{n} organisme", "{n} organismes", bodies).format(n=entier(bodies))
-    return text + " · " + ngettext("{n} action", "{n} actions", n).format(n=entier(n))
+        return _("à cheval · rien de déclaré") if data.get("a_cheval") else _("rien de déclaré")
+    text = ngettext("{n} institution", "{n} institutions", bodies).format(n=entier(bodies))
+    text += " · " + ngettext("{n} action", "{n} actions", n).format(n=entier(n))
+    return _("à cheval · {compte}").format(compte=text) if data.get("a_cheval") else text

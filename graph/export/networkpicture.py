@@ -14,7 +14,7 @@ from droitcommun.graph.export.networklayout import piliers_in_order
 from droitcommun.graph.formats import enumeration
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.network import Reseau
-from droitcommun.graph.networkmeasures import measures
+from droitcommun.graph.networkmeasures import choses, measures
 from droitcommun.graph.pictures.contexte import Publication
 from droitcommun.graph.words import etats_engagement
 
@@ -50,16 +50,16 @@ def message(reseau: Reseau) -> str:
     if not reseau.number_of_edges():
         return _("Aucun lien n'est encore déclaré.")
     first = measures(str(reseau.graph["reseau"]), reseau)[0]
-    bare = [node for node, data in reseau.nodes(data=True) if data["kind"] != "organisme" and not reseau.degree(node)]
+    things = [n for n, data in reseau.nodes(data=True) if data["kind"] != "organisme" and not data.get("a_cheval")]
+    bare = [node for node in things if not reseau.degree(node)]
     if first.valeur or not bare:
         return first.phrase
     names = enumeration([str(reseau.nodes[n]["label"]) for n in sorted(bare, key=_rang(reseau))], 4)
-    total = sum(1 for _node, data in reseau.nodes(data=True) if data["kind"] != "organisme")
     return ngettext(
-        "{n} sur {total} n'a aucune action déclarée : {noms}.",
-        "{n} sur {total} n'ont aucune action déclarée : {noms}.",
+        "{n} {chose} sur {total} n'a aucune action déclarée : {noms}.",
+        "{n} {chose} sur {total} n'ont aucune action déclarée : {noms}.",
         len(bare),
-    ).format(n=len(bare), total=total, noms=names)
+    ).format(n=len(bare), chose=choses(reseau, len(bare)), total=len(things), noms=names)
 
 
 def _rang(reseau: Reseau) -> Callable[[str], int]:
@@ -69,10 +69,10 @@ def _rang(reseau: Reseau) -> Callable[[str], int]:
 def titres() -> dict[str, str]:
     """Return what each network shows, by name."""
     return {
-        "organisme-ambition": _("Organismes et ambitions"),
-        "organisme-qpv": _("Organismes et quartiers"),
-        "organisme-engagement": _("Organismes et engagements"),
-        "organisme-organisme": _("Organismes qui agissent ensemble"),
+        "organisme-ambition": _("Institutions et ambitions"),
+        "organisme-qpv": _("Institutions et quartiers"),
+        "organisme-engagement": _("Institutions et engagements"),
+        "organisme-organisme": _("Institutions qui agissent ensemble"),
     }
 
 
@@ -120,17 +120,22 @@ def _notes(name: str, reseau: Reseau, about: Mapping[str, object]) -> list[str]:
     if name == "organisme-organisme":
         notes.append(
             _(
-                "Deux organismes sont reliés quand ils déclarent chacun une action pour une même ambition dans un même "
-                "quartier, ou quand ils sont tous deux sur une même action : chacun de ces cas compte pour un."
+                "Deux institutions sont reliées quand elles déclarent chacune une action pour une même ambition "
+                "dans un même quartier, ou quand elles sont toutes deux sur une même action : "
+                "chacun de ces cas compte pour un."
             )
         )
     if alone:
-        text = ngettext("{n} organisme n'a aucun lien.", "{n} organismes n'ont aucun lien.", alone)
+        text = ngettext("{n} institution n'a aucun lien.", "{n} institutions n'ont aucun lien.", alone)
         notes.append(text.format(n=alone) + " " + _("Qui n'a pas répondu n'est pas compté comme n'agissant pas."))
+    if name == "organisme-ambition":
+        notes.append(_("Une action compte dans chaque ambition qu'elle sert, à titre principal ou non."))
+    if any(data.get("a_cheval") for _node, data in reseau.nodes(data=True)):
+        notes.append(_("« À cheval » sur une autre intercommunalité : le titre ne compte pas ces quartiers."))
     if about.get("non_detailles"):
         text = ngettext(
-            "{n} organisme a répondu sans avoir donné son visa : il n'est pas dans le dessin.",
-            "{n} organismes ont répondu sans avoir donné leur visa : ils ne sont pas dans le dessin.",
+            "{n} institution a répondu sans avoir donné son visa : elle n'est pas dans le dessin.",
+            "{n} institutions ont répondu sans avoir donné leur visa : elles ne sont pas dans le dessin.",
             int(str(about["non_detailles"])),
         )
         counted = name in ("organisme-ambition", "organisme-qpv")

@@ -129,7 +129,8 @@ def test_svg_is_sound_and_says_in_words_what_it_draws(drawn: Picture) -> None:
     assert root.get("role") == "img"
     title, words = root[0], root[1]
     assert root.get("aria-labelledby").split() == [title.get("id"), words.get("id")]
-    assert title.text == "Des actions sont déclarées dans 2 quartiers sur 4"
+    assert title.text == "Des actions sont déclarées dans 2 quartiers sur 3"  # like sentence 7: La Lisière straddles
+    assert "1 quartier à cheval" in "".join(root.itertext())
     assert "Les Lilas (Autre-Rive, Rive <Haute> & Basse) : 2 actions" in words.text
     assert "La Lisière : pas de réponse (à cheval sur une autre intercommunalité)" in words.text
     ids = root.xpath("//@id")

@@ -100,6 +100,14 @@ def test_the_ten_sentences_are_there_word_for_word(deck: Any, picture: Picture) 
         assert plain(sentence.texte) in said
 
 
+def test_remarks_say_why_two_counts_differ(deck: Any) -> None:
+    """An amount is unknown in the actual year, none in the planned one; the table shows one QPV more than counted."""
+    assert "Montants inconnus, comptés nulle part : 1 (réalisé 2025)." in " ".join(texts(deck.slides[7]))
+    places = " ".join(texts(deck.slides[8]))
+    assert "1 QPV à cheval sur une autre intercommunalité est montré, et n'est pas compté dans le titre." in places
+    assert "La Lisière (à cheval)" in places
+
+
 def test_charts_are_native_and_hold_exact_values(deck: Any) -> None:
     found = charts(deck)
     assert sum(v or 0 for v in series(found["Droit commun, réalisé 2025"])["Droit commun"].values()) == 12345.67

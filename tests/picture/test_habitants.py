@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from decimal import Decimal
+from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -83,8 +84,11 @@ def test_near_me_and_what_is_not_known(communal: Picture) -> None:
         "Aucune action n'est déclarée pour ce quartier : La Gare.",
         "Nous ne savons pas encore si ces actions ont changé la vie des habitants.",
     ]
+    assert pages.voisins == "Ce quartier dépend aussi du contrat de ville d'à côté : La Lisière."
+    page = plain(unescape(habitants_html(communal)))
+    assert pages.voisins in page and plain(pages.compte) in page
     (labo,) = pages.instances
-    assert (labo.nom, labo.missions) == ("Labo est ouvert aux habitants.", ("Donner un avis",))
+    assert (labo.nom, labo.missions) == ("Labo : ouvert aux habitants.", ("Donner un avis",))
     assert labo.composition == "Qui vient : Des habitants volontaires."
 
 

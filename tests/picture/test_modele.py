@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 import pytest
 from pptx import Presentation
 from pptx.util import Inches, Pt
 
+from droitcommun.graph import photographie
 from droitcommun.graph.errors import ModeleRefuse
 from droitcommun.graph.export.deck import modele as reader
 from droitcommun.graph.export.deck.deck import deck_bytes
 from droitcommun.graph.picture import Picture
+from droitcommun.graph.workspace import Workspace
 
 from .reading import plain
 
@@ -145,3 +148,12 @@ def test_a_hostile_template_is_refused_with_its_reason(
 def test_a_link_to_the_web_that_one_clicks_is_kept(picture: Picture, modele: bytes) -> None:
     linked = changed(modele, {"ppt/_rels/x.xml.rels": VIDE % (LIEN % (b"hyperlink", b"https://example.org/"))})
     assert deck_bytes(picture, linked)
+
+
+def test_a_template_is_refused_before_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checking a campagne takes a minute: nobody waits that long to hear that the template is a text file."""
+    monkeypatch.setattr(photographie, "activate", lambda *_args: pytest.fail("the campagne was read first"))
+    with pytest.raises(ModeleRefuse, match="PowerPoint"):
+        photographie.campagne_products(
+            cast("Workspace", None), None, 2026, date(2026, 4, 30), ["copil"], modele=b"texte"
+        )

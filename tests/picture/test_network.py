@@ -76,6 +76,7 @@ def test_those_who_are_alone_are_nodes_too(ambitions: Reseau, places: Reseau) ->
     }  # fmt: skip
     assert places.nodes["qpv/QN99001X"]["population"] == 1000
     assert "population" not in places.nodes["qpv/QN99003X"]
+    assert [n for n, data in places.nodes(data=True) if data.get("a_cheval")] == ["qpv/QN99004X"]
     assert len(ambitions) == 5 + 5
     assert len(places) == 5 + 4
 

@@ -146,7 +146,7 @@ def test_public_details_only_bodies_with_a_visa(name: str, approved: ActiveDatas
                 assert hidden not in data, (form, hidden)
             assert "public" in data
     words = network_files(seen, "svg", Path("r.svg"), {})[Path("r.svg")].decode()
-    assert "3 organismes ont répondu sans avoir donné leur visa : ils ne sont pas dans le dessin." in words
+    assert "3 institutions ont répondu sans avoir donné leur visa : elles ne sont pas dans le dessin." in words
     assert ("Les nombres écrits" in words) == (name in ("organisme-ambition", "organisme-qpv"))
 
 

@@ -11,9 +11,9 @@ from lxml import etree
 from PIL import Image
 
 from droitcommun.graph.dataset import ActiveDataset
-from droitcommun.graph.export.dessin import Ligne
+from droitcommun.graph.export.dessin import Ligne, Texte
 from droitcommun.graph.export.networklayout import LARGEUR, PAS_ORGANISME, network_positions
-from droitcommun.graph.export.networkpicture import draw_network, network_png, network_svg
+from droitcommun.graph.export.networkpicture import draw_network, message, network_png, network_svg
 from droitcommun.graph.names import contract_thing
 from droitcommun.graph.network import RESEAUX, Reseau, build_network
 
@@ -123,6 +123,19 @@ def test_a_body_that_arrives_moves_nobody(dataset: ActiveDataset) -> None:
 def _since_2026(dataset: ActiveDataset) -> set[str]:
     before = replace(dataset, annee=2025, campagne=contract_thing("deux-rives", "campagne", 2025))
     return set(build_network("organisme-organisme", dataset)) - set(build_network("organisme-organisme", before))
+
+
+def test_a_title_says_what_it_counts_and_leaves_straddling_qpv_out(dataset: ActiveDataset) -> None:
+    """La Lisière, that straddles, has no action either: like sentence 7, the title leaves it out."""
+    places = build_network("organisme-qpv", dataset)
+    drawing = draw_network(places, META)
+    assert drawing.titre == message(places)
+    words = " ".join(e.texte for e in drawing.elements if isinstance(e, Texte))
+    assert "à cheval · rien de déclaré" in words and "le titre ne compte pas ces quartiers" in words
+    assert message(places) == "1 quartier sur 3 n'a aucune action déclarée : La Gare."
+    ambitions = build_network("organisme-ambition", dataset)
+    named = "A1.3 Se loger et A2.1 Travailler ensemble"
+    assert message(ambitions) == f"2 ambitions sur 5 ne reposent que sur une seule institution : {named}."
 
 
 def test_nobody_answered_says_so() -> None:

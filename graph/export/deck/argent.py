@@ -25,7 +25,7 @@ from droitcommun.graph.export.deck.plan import (
 )
 from droitcommun.graph.export.deck.reperes import detail_keuros, nommer, notes
 from droitcommun.graph.export.pagecoverage import phrase, silence
-from droitcommun.graph.formats import debut_de_phrase, ecart_keuros, entier, euros, keuros, signe
+from droitcommun.graph.formats import debut_de_phrase, ecart_keuros, entier, enumeration, euros, keuros, signe
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import CREDITS, Picture
 from droitcommun.graph.pictures.figures import Montants, comparables, periodes_dites, repere_euros
@@ -166,11 +166,10 @@ def _titre_credits(picture: Picture) -> str:
 
 def _remarque_credits(known: Iterable[Montants]) -> str:
     apart = _("Prestations légales à part.")
-    n = sum(m.n_inconnus for m in known)
-    text = ngettext(
-        "{n} montant inconnu n'est compté nulle part.", "{n} montants inconnus ne sont comptés nulle part.", n
-    )
-    return f"{apart} {text.format(n=entier(n))}" if n else apart
+    said = [f"{entier(m.n_inconnus)} ({m.periode.mots()})" for m in known if m.n_inconnus]
+    if not said:
+        return apart
+    return apart + " " + _("Montants inconnus, comptés nulle part : {detail}.").format(detail=enumeration(said))
 
 
 # Change ------------------------------------------------------------------------------------------------------------

@@ -59,7 +59,9 @@ def diapo_lieux(picture: Picture) -> Diapo:
     figures = [f"F-qpv-{n}" for n in range(1, 6)]
     tables = ("matrice-qpv-ambition", "mobilisation-par-qpv")
     columns = (Colonne(_quartiers(picture, rows), 8), Colonne((chart,), 5))
-    remark = "" if picture.contours else _("« – » : montant sans information par quartier.")
+    remark = _straddling(picture)
+    if not picture.contours:
+        remark = " ".join([_("« – » : montant sans information par quartier."), *([remark] if remark else [])])
     return Diapo(_titre_lieux(picture), columns, notes(picture, methode, tables, figures), remark)
 
 
@@ -76,6 +78,19 @@ def _titre_lieux(picture: Picture) -> str:
     return text
 
 
+def _straddling(picture: Picture) -> str:
+    """Say why the slide shows more QPV than its title counts."""
+    n = int(picture.figures["F-qpv-5"].valeur or 0)
+    if not n:
+        return ""
+    text = ngettext(
+        "{n} QPV à cheval sur une autre intercommunalité est montré, et n'est pas compté dans le titre.",
+        "{n} QPV à cheval sur une autre intercommunalité sont montrés, et ne sont pas comptés dans le titre.",
+        n,
+    )
+    return text.format(n=entier(n))
+
+
 def _quartiers(picture: Picture, rows: Sequence[Row]) -> tuple[Bloc, ...]:
     """Return the map when contours were received, else a table of the neighbourhoods, whose words can be read."""
     table = _tableau(picture, [r for r in rows if texte(r, "genre") == "qpv"])
@@ -86,7 +101,7 @@ def _quartiers(picture: Picture, rows: Sequence[Row]) -> tuple[Bloc, ...]:
 
 
 def _tableau(picture: Picture, rows: Sequence[Row]) -> Tableau | None:
-    """Neighbourhoods in two halves side by side: actions and droit commun; those without any action stand out."""
+    """Neighbourhoods in two halves side by side: actions, droit commun; those without action stand out."""
     if not rows or len(rows) > _MAXIMUM:
         return None
     lines = [_ligne(picture, row) for row in sorted(rows, key=lambda r: slug(texte(r, "libelle_lieu")))]
@@ -102,11 +117,13 @@ def _tableau(picture: Picture, rows: Sequence[Row]) -> Tableau | None:
 
 def _ligne(picture: Picture, row: Row) -> tuple[Case, ...]:
     n, euros = entier_ou_rien(row, "n_actions"), montant(row, "euros_dc")
-    ground = AMBRE if n == 0 and not silence(picture) else ""
+    straddles = texte(row, "lieu") in picture.contexte.qpv_a_cheval
+    name = _("{quartier} (à cheval)") if straddles else "{quartier}"
+    ground = AMBRE if n == 0 and not straddles and not silence(picture) else ""
     count = _("sans information") if n is None or silence(picture) else entier(n) if n else _("aucune")
     amount = keuros(euros) if euros is not None else masque(row, "euros_dc") or "–"
     return (
-        Case(texte(row, "libelle_lieu"), ground),
+        Case(name.format(quartier=texte(row, "libelle_lieu")), ground),
         Case(count, ground, centre=True),
         Case(amount, ground, centre=True),
     )
