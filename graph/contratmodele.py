@@ -10,6 +10,7 @@ from droitcommun.graph.classeurs.contratplan import render_contrat
 from droitcommun.graph.classeurs.problems import ClasseurRefuse
 from droitcommun.graph.classeurs.read import read_classeur
 from droitcommun.graph.classeurs.template import FileFormat
+from droitcommun.graph.contratcontrole import contract_faults
 from droitcommun.graph.errors import ClasseurContratInvalid, FileNotReadable
 from droitcommun.graph.files import write_atomic
 from droitcommun.graph.reference import contract_files
@@ -21,13 +22,17 @@ WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls")
 def read_contrat(path: Path, data: bytes) -> tuple[str, bytes]:
     """Return the code of the contract that a workbook describes, and its triples as Turtle, in order.
 
+    What can be read is then held to the rules of the contract itself (see contratcontrole).
     Raises ClasseurContratInvalid with each fault at its sheet and cell.
     """
     try:
-        code, triples = map_contrat(read_classeur(path, data))
+        lu = map_contrat(read_classeur(path, data))
     except ClasseurRefuse as refused:
         raise ClasseurContratInvalid(path, [str(problem) for problem in refused.problems]) from refused
-    return code, pretty(triples)
+    faults = contract_faults(lu)
+    if faults:
+        raise ClasseurContratInvalid(path, [str(problem) for problem in faults])
+    return lu.code, pretty(lu.triples)
 
 
 def write_modele(target: Path, made: date, contrat: str | None = None) -> None:

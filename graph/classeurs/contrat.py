@@ -6,7 +6,7 @@ A contract is taken whole or not at all: every fault of a cell is said with its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,8 +83,26 @@ _PERCENTS = {cdv("plafondTerritoiresVulnerables")}
 _COUNTED = {"nombrePiliers": "Piliers", "nombreAmbitions": "Ambitions", "nombreAxes": "Axes"}
 
 
-def map_contrat(raw: RawClasseur) -> tuple[str, list[Triple]]:
-    """Return the code of the contract that a workbook describes, and its triples.
+@dataclass(frozen=True)
+class ContratLu:
+    """The contract that a workbook describes; `rows` gives the row each of its nodes was read from."""
+
+    code: str
+    triples: tuple[Triple, ...]
+    rows: Mapping[str, Line]
+
+    def fault(self, node: str, path: str | None, code: str, message: str, correction: str) -> Problem:
+        """Return a blocking problem about *node*, at the cell of *path*, else at the one that names the row."""
+        line = self.rows.get(node) or self.rows[contrat_iri(self.code)]
+        sheet = line.table.sheet
+        asked = next((f for f in sheet.fields if path in f.paths and not f.hidden), None)
+        field = asked or sheet.field(GENRES[sheet.name].key)
+        said = line.text(field) or None
+        return Problem("bloquant", code, line.table.name, line.place(field), field.title, said, message, correction)
+
+
+def map_contrat(raw: RawClasseur) -> ContratLu:
+    """Return the contract that a workbook describes.
 
     Raises ClasseurRefuse with every fault, each at its cell.
     """
@@ -95,7 +113,7 @@ def map_contrat(raw: RawClasseur) -> tuple[str, list[Triple]]:
     tables = find_tables(form.sheets, raw, problems, {}, int(form.version))
     _raise(problems)
     code = _contract_code(tables["Contrat"])
-    return code, _Reader(raw, code, tables).read()
+    return _Reader(raw, code, tables).read()
 
 
 class _Reader:
@@ -111,7 +129,7 @@ class _Reader:
         self.nodes: list[tuple[str, Line]] = []
         self.first: dict[str, Line] = {}
 
-    def read(self) -> list[Triple]:
+    def read(self) -> ContratLu:
         for name, table in self.tables.items():
             if GENRES[name].key == CODE:
                 self.nodes += [(node, line) for line in table.lines() if (node := self._coded(name, line))]
@@ -129,7 +147,7 @@ class _Reader:
         self._finish()
         rank = {table.name: n for n, table in enumerate(self.tables.values())}
         _raise(sorted(self.draft.problems, key=lambda p: (rank.get(p.feuille or "", 0), _row_of(p))))
-        return self._said()
+        return ContratLu(self.code, tuple(self._said()), self.first)
 
     # ---- nodes ----
 

@@ -14,6 +14,7 @@ from droitcommun.graph.templates import write_templates
 from droitcommun.graph.workspace import Workspace
 
 VAL_D_ESSAI = Path(__file__).parents[1] / "contrats" / "val-d-essai.ttl"
+ESSAI_LE_BAS = VAL_D_ESSAI.with_name("essai-le-bas.ttl")
 TODAY = date(2026, 3, 20)
 
 Rows = dict[str, list[dict[str, object]]]
@@ -39,6 +40,13 @@ MOYEN: dict[str, object] = {
     "Dispositif ou source*": "Budget ordinaire",
 }
 ROWS: Rows = {"Identité": [IDENTITE], "Actions": [ACTION], "Moyens": [MOYEN]}
+
+
+def whole_contract(folder: Path) -> Path:
+    """Write the fictitious contract with all its municipalities: as a Turtle file, that no rule keeps out."""
+    path = folder / "contrat-entier.ttl"
+    path.write_text("".join(p.read_text(encoding="utf-8") for p in (VAL_D_ESSAI, ESSAI_LE_BAS)), encoding="utf-8")
+    return path
 
 
 def fill(source: Path, target: Path, rows: Rows) -> Path:

@@ -21,7 +21,7 @@ from droitcommun.graph.picture import build_picture
 from droitcommun.graph.templates import write_templates
 from droitcommun.graph.workspace import Workspace
 
-from .conftest import ROWS, TODAY, VAL_D_ESSAI, Rows, fill
+from .conftest import ROWS, TODAY, VAL_D_ESSAI, Rows, fill, whole_contract
 
 AFTER = date(2026, 6, 1)
 COPIL = {"Instance": "Comité de pilotage", "Date*": date(2026, 3, 3), "Statut": "tenue", "Compte rendu": "CR 1"}
@@ -88,7 +88,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def own(folder: Path) -> dict[str, Finding]:
     """Return the findings under the contract's own parameters; the contract itself comes from a workbook."""
-    write_modele(folder / "contrat.xlsx", TODAY, str(VAL_D_ESSAI))
+    write_modele(folder / "contrat.xlsx", TODAY, str(whole_contract(folder)))
     return corridor(folder, folder / "contrat.xlsx")
 
 

@@ -17,17 +17,23 @@ from droitcommun.graph.reference import contract_files
 from droitcommun.graph.store import Store, Triple
 from droitcommun.graph.workspace import Workspace
 
-from .conftest import VAL_D_ESSAI
+from .conftest import whole_contract
 
 TODAY = date(2026, 3, 20)
 Edit = Callable[[openpyxl.Workbook], None]
 
 
 @pytest.fixture(scope="module")
-def modele(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def contrat(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Turtle file of the fictitious contract, all its municipalities signing."""
+    return whole_contract(tmp_path_factory.mktemp("contrat"))
+
+
+@pytest.fixture(scope="module")
+def modele(contrat: Path) -> Path:
     """Return the workbook of the fictitious contract."""
-    path = tmp_path_factory.mktemp("contrat") / "val-d-essai.xlsx"
-    write_modele(path, TODAY, str(VAL_D_ESSAI))
+    path = contrat.with_name("val-d-essai.xlsx")
+    write_modele(path, TODAY, str(contrat))
     return path
 
 
@@ -59,17 +65,17 @@ def back(path: Path) -> set[Triple]:
     return set(store.triples())
 
 
-def test_the_workbook_of_a_contract_gives_its_triples_again(modele: Path) -> None:
-    assert back(modele) == triples(VAL_D_ESSAI)
+def test_the_workbook_of_a_contract_gives_its_triples_again(modele: Path, contrat: Path) -> None:
+    assert back(modele) == triples(contrat)
 
 
-def test_an_ods_says_the_same(tmp_path: Path) -> None:
-    write_modele(tmp_path / "c.ods", TODAY, str(VAL_D_ESSAI))
-    assert back(tmp_path / "c.ods") == triples(VAL_D_ESSAI)
+def test_an_ods_says_the_same(contrat: Path, tmp_path: Path) -> None:
+    write_modele(tmp_path / "c.ods", TODAY, str(contrat))
+    assert back(tmp_path / "c.ods") == triples(contrat)
 
 
-def test_the_same_contract_gives_the_same_bytes(modele: Path, tmp_path: Path) -> None:
-    write_modele(tmp_path / "again.xlsx", TODAY, str(VAL_D_ESSAI))
+def test_the_same_contract_gives_the_same_bytes(modele: Path, contrat: Path, tmp_path: Path) -> None:
+    write_modele(tmp_path / "again.xlsx", TODAY, str(contrat))
     assert (tmp_path / "again.xlsx").read_bytes() == modele.read_bytes()
 
 
@@ -143,6 +149,52 @@ def test_a_fault_is_said_at_its_cell_and_nothing_is_made(modele: Path, tmp_path:
     assert any(problem.startswith(f"{place} : ") for problem in refused.value.problems), refused.value.problems
     assert "modifie.xlsx" in str(refused.value)
     assert [p.name for p in tmp_path.iterdir()] == ["modifie.xlsx"]
+
+
+# What every cell may say and no contract may be: the rules of `check` themselves, held before anything is made.
+BROKEN: dict[str, tuple[Edit, list[str]]] = {
+    "a municipality of two QPV signs nothing": (
+        lambda book: book["Parties"].delete_rows(4),
+        ["Communes!A4 : Essai-le-Bas a un quartier prioritaire du contrat (Les Saules) mais n'y est pas partie."],
+    ),
+    "P147 as droit commun": (
+        put("Qualification", "B6", "Droit commun"),
+        ["Qualification!B6 : « P147 » est qualifié de droit"],
+    ),
+    "both": (
+        lambda book: (book["Parties"].delete_rows(4), put("Qualification", "B6", "Droit commun")(book))[0],
+        ["Communes!A4 : Essai-le-Bas a un quartier", "Qualification!B6 : "],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_rule_of_the_contract_that_is_broken_keeps_it_out(modele: Path, tmp_path: Path, name: str) -> None:
+    edit, told = BROKEN[name]
+    path = edited(modele, tmp_path, edit)
+    with pytest.raises(ClasseurContratInvalid) as refused:
+        Workspace.create(tmp_path / "espace", str(path), today=TODAY)
+    said = refused.value.problems
+    for start in told:
+        assert any(problem.startswith(start) for problem in said), said
+    assert {p.partition(" : ")[0] for p in said} == {start.partition(" : ")[0] for start in told}
+    assert [p.name for p in tmp_path.iterdir()] == ["modifie.xlsx"]
+
+
+def test_a_contract_that_breaks_a_rule_is_not_added_to_a_workspace(modele: Path, tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "espace", "call-2024", today=TODAY)
+    before = workspace.graphs.fingerprint()
+    path = edited(modele, tmp_path, lambda book: book["Parties"].delete_rows(4))
+    with pytest.raises(ClasseurContratInvalid):
+        workspace.add_contrat(str(path), TODAY)
+    assert workspace.contrats() == ["call-2024"] and workspace.graphs.fingerprint() == before
+    assert workspace.add_contrat(str(modele), TODAY) == "val-d-essai"
+
+
+def test_the_difference_that_a_contract_prints_does_not_keep_it_out(modele: Path, tmp_path: Path) -> None:
+    """R-S4 is a remark: two numbers of QPV, each with its source, for the co-pilots to settle."""
+    path = edited(modele, tmp_path, put("Contrat", "L3", 4))
+    assert read_contrat(path, path.read_bytes())[0] == "val-d-essai"
 
 
 def test_every_fault_is_said_at_once(modele: Path, tmp_path: Path) -> None:
