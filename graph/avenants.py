@@ -21,6 +21,7 @@ from droitcommun.graph.store import Row, Store, Term, iri
 # What has a life of its own in a contract. Parties stay: cdv:partieActive says which are in force.
 _DATED = ("Pilier", "Ambition", "AxeTransversal", "SousAxe", "QPV", "Instance", "TypeEngagement")
 _SPLIT = "ambition-scindee"
+_ILLISIBLE = "ligne-illisible"
 
 _AVENANTS = """
 SELECT $contrat ?avenant ?effet ?campagne ?seance ?statut ?copil ?debut ?fin WHERE {
@@ -50,6 +51,15 @@ WHERE {
   OPTIONAL { ?effet cdv:obligatoire ?obligatoire }
   OPTIONAL { ?effet prov:wasDerivedFrom ?place . ?place cdv:ligneFeuille ?ligne }
 } ORDER BY ?ligne ?effet
+"""
+_UNREAD = """
+SELECT DISTINCT $contrat ?ligne ?avenant ?nature ?ancien WHERE {
+  ?reserve a cdv:Reserve ; cdv:sujet ?ligne .
+  ?ligne a cdv:EffetAvenant ; cdv:contrat $contrat .
+  OPTIONAL { ?ligne cdv:avenant ?avenant }
+  OPTIONAL { ?ligne cdv:effet ?nature }
+  OPTIONAL { ?ligne cdv:concerne ?ancien }
+}
 """
 _SUITES = """
 SELECT $contrat ?ancien ?nouveau ?titre ?le ?codeAncien ?codeNouveau WHERE {
@@ -82,13 +92,15 @@ def apply_avenants(
     """
     read = source or store
     known = [a for a in _avenants(read, contrat) if annee is None or a.annee <= annee]
-    view = Contrat(store, contrat)
+    view, unread = Contrat(store, contrat), read.select(_UNREAD, {"contrat": iri(contrat_iri(contrat))})
     for avenant in known:
         if avenant.motif:
             _refuse(store, (avenant.iri,), avenant.motif)
     for effet in _effets(read, contrat, {a.iri: a for a in known if a.motif is None and a.le}):
         view.writing = on is None or effet.le <= on
         try:
+            if any(_concerns(row, effet) for row in unread):
+                raise NonApplicable(_ILLISIBLE)
             apply_effet(view, effet)
         except NonApplicable as reason:
             _refuse(store, effet.lignes, str(reason))
@@ -189,6 +201,23 @@ def _effet(store: Store, row: Row, avenant: _Avenant, le: date) -> Effet:
         rattachement=tuple(o.value for o in store.objects(name, cdv("rattachement"))),
         nombre=int(row["nombre"].value) if "nombre" in row else None,
         partie=partie,
+    )
+
+
+def _concerns(unread: Row, effet: Effet) -> bool:
+    """Tell whether a row of which one cell was not read is of this effect, or may be one more row of the same split.
+
+    Half of a merger, or a split without one of its parts, is not what the steering committee approved.
+    """
+    if unread["ligne"].value in effet.lignes:
+        return True
+    if effet.nature != _SPLIT:
+        return False
+    said = {name: unread[name].value for name in ("avenant", "nature", "ancien") if name in unread}
+    return (
+        said.get("avenant", effet.avenant) == effet.avenant
+        and said.get("nature", code_iri("effet-avenant", _SPLIT)) == code_iri("effet-avenant", _SPLIT)
+        and ("ancien" not in said or said["ancien"] in effet.concerne)
     )
 
 

@@ -280,6 +280,31 @@ def test_effects_that_make_no_sense_change_nothing_and_are_found_at_their_rows(w
 
 
 @pytest.mark.parametrize(
+    ("rows", "unread"),
+    [
+        pytest.param([{**ALL[3], "Élément concerné": "A2.1 ; A2.2 ; A2.77"}], "D3", id="one body of a merger"),
+        pytest.param([{"Effet*": "Ambition retirée", "Élément concerné": "A2.1 ; A2.99"}], "D3", id="one of two"),
+        pytest.param([*SCISSION, {**SCISSION[0], "Nouveau code": "A1.6", "Effet*": "Scission"}], "C5", id="effect"),
+        pytest.param([*SCISSION, {**SCISSION[0], "Nouveau code": "A1.6", "Élément concerné": "B"}], "D5", id="element"),
+        pytest.param([*SCISSION, {**SCISSION[0], "Nouveau code": "A1.6", "Avenant*": "Avenant 7"}], "B5", id="avenant"),
+    ],
+)
+def test_an_effect_is_never_applied_by_half(workspace: Workspace, rows: list[dict[str, object]], unread: str) -> None:
+    """A cell that cannot be read is named, and its whole effect waits for it."""
+    (file,) = amend(workspace, rows).fichiers
+    assert [(p.feuille, p.cellule) for p in file.problemes] == [("Effets des avenants", unread)]
+    dataset = activate(workspace, None, 2026, alone=True)
+    assert codes(dataset.store, "Ambition") == ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2"]
+    found = {f.valeur for f in check_campagne(dataset, date(2027, 3, 1)).findings if f.regle == "R-S10"}
+    assert found == {"ligne-illisible"}
+
+
+def test_a_row_that_cannot_be_read_holds_back_no_other_effect(workspace: Workspace) -> None:
+    amend(workspace, [*SCISSION, {"Effet*": "Ambition retirée", "Élément concerné": "A2.99"}])
+    assert "A1.4" in codes(activate(workspace, None, 2026).store, "Ambition")
+
+
+@pytest.mark.parametrize(
     ("avenant", "seance", "motif"),
     [
         ({"Date d'effet*": date(2031, 1, 1)}, {}, "hors-contrat"),

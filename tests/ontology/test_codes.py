@@ -57,7 +57,7 @@ EXPECTED = {
     "organisme-fusionne frequence-modifiee",
     "motif-non-applique": "hors-contrat seance-non-tenue seance-hors-copil element-manquant element-autre-nature "
     "element-hors-vigueur plusieurs-elements scission-seule fusion-seule code-manquant code-deja-pris code-mal-forme "
-    "libelle-manquant rattachement-manquant nombre-manquant partie-incomplete",
+    "libelle-manquant rattachement-manquant nombre-manquant partie-incomplete ligne-illisible",
     "etat-decision": "a-faire en-cours realisee abandonnee",
     "etat-visa": "vise a-renouveler non-vise",
     "decision-candidature": "retenue refusee ajournee",
