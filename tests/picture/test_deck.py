@@ -104,8 +104,15 @@ def test_remarks_say_why_two_counts_differ(deck: Any) -> None:
     """An amount is unknown in the actual year, none in the planned one; the table shows one QPV more than counted."""
     assert "Montants inconnus, comptés nulle part : 1 (réalisé 2025)." in " ".join(texts(deck.slides[7]))
     places = " ".join(texts(deck.slides[8]))
-    assert "1 QPV à cheval sur une autre intercommunalité est montré, et n'est pas compté dans le titre." in places
-    assert "La Lisière (à cheval)" in places
+    assert "* À cheval sur une autre intercommunalité, hors du titre." in places
+    assert "La Lisière *" in places
+
+
+def test_a_sum_without_what_is_hidden_is_not_shown(picture: Picture) -> None:
+    """The 2 345,67 € of the only place are of the caf, without visa: a bar of 0, or of less, would be false."""
+    found = charts(opened(deck_bytes(restrict_picture(picture, profil("public")))))
+    bars = series(found["Droit commun par lieu, réalisé 2025"])["Droit commun"]
+    assert bars["Dans un quartier précis : non montré"] is None
 
 
 def test_charts_are_native_and_hold_exact_values(deck: Any) -> None:
@@ -215,6 +222,8 @@ def test_nobody_answered_is_said_and_nothing_is_zero(silent: Picture) -> None:
             assert {v for s in series(chart).values() for v in s.values()} <= {None}
     said = " ".join(text for slide in deck.slides for text in texts(slide))
     assert not re.search(r"(?<![\d,.  ])0 (k?€|ETP)", said)
+    (places,) = (s for s in deck.slides if "Actions par quartier : sans information, faute de réponse." in texts(s))
+    assert not [shape for shape in places.shapes if shape.has_table or shape.has_chart]  # holes only, that would be cut
 
 
 def test_an_empty_picture_makes_a_deck(nothing: Picture) -> None:

@@ -18,6 +18,8 @@ from droitcommun.graph.export.deck.plan import (
     Image,
     Serie,
     Tableau,
+    Texte,
+    fragment,
 )
 from droitcommun.graph.export.deck.reperes import detail_keuros, nommer, notes
 from droitcommun.graph.export.pagecoverage import phrase, silence
@@ -36,8 +38,11 @@ _MAXIMUM = 32
 def diapo_lieux(picture: Picture) -> Diapo:
     """Where actions are, and how much droit commun is known by neighbourhood or stays in a bucket."""
     rows = lignes_de_la_periode(picture.tables["mobilisation-par-qpv"], picture.principale)
-    local = somme((r for r in rows if texte(r, "genre") == "qpv"), "euros_dc")
-    places: list[tuple[str, Decimal | None, str | None]] = [(_("Dans un quartier précis"), local, None)]
+    own = [r for r in rows if texte(r, "genre") == "qpv"]
+    # A sum without the amounts that the profile hides would not be the sum.
+    unsaid = next((words for r in own if (words := masque(r, "euros_dc"))), None)
+    local = None if unsaid else somme(own, "euros_dc")
+    places: list[tuple[str, Decimal | None, str | None]] = [(_("Dans un quartier précis"), local, unsaid)]
     buckets = {texte(r, "lieu"): r for r in rows if texte(r, "genre") == "commun"}
     for code in _POSTES:
         if code in buckets:
@@ -58,11 +63,14 @@ def diapo_lieux(picture: Picture) -> Diapo:
     )
     figures = [f"F-qpv-{n}" for n in range(1, 6)]
     tables = ("matrice-qpv-ambition", "mobilisation-par-qpv")
+    told = notes(picture, methode, tables, figures)
+    if silence(picture):
+        return Diapo(_titre_lieux(picture), (Colonne((Texte((fragment(phrase(picture, 7)),)),)),), told)
     columns = (Colonne(_quartiers(picture, rows), 8), Colonne((chart,), 5))
-    remark = _straddling(picture)
-    if not picture.contours:
-        remark = " ".join([_("« – » : montant sans information par quartier."), *([remark] if remark else [])])
-    return Diapo(_titre_lieux(picture), columns, notes(picture, methode, tables, figures), remark)
+    remarks = [] if picture.contours else [_("« – » : montant sans information par quartier.")]
+    if picture.contexte.qpv_a_cheval and not picture.contours:
+        remarks.append(_("* À cheval sur une autre intercommunalité, hors du titre."))
+    return Diapo(_titre_lieux(picture), columns, told, " ".join(remarks))
 
 
 def _titre_lieux(picture: Picture) -> str:
@@ -76,19 +84,6 @@ def _titre_lieux(picture: Picture) -> str:
     if share is not None:
         text += _(" ; {p} du droit commun est connu par quartier").format(p=pourcent(share, 100))
     return text
-
-
-def _straddling(picture: Picture) -> str:
-    """Say why the slide shows more QPV than its title counts."""
-    n = int(picture.figures["F-qpv-5"].valeur or 0)
-    if not n:
-        return ""
-    text = ngettext(
-        "{n} QPV à cheval sur une autre intercommunalité est montré, et n'est pas compté dans le titre.",
-        "{n} QPV à cheval sur une autre intercommunalité sont montrés, et ne sont pas comptés dans le titre.",
-        n,
-    )
-    return text.format(n=entier(n))
 
 
 def _quartiers(picture: Picture, rows: Sequence[Row]) -> tuple[Bloc, ...]:
@@ -110,7 +105,7 @@ def _tableau(picture: Picture, rows: Sequence[Row]) -> Tableau | None:
     right += [(Case(""),) * 3] * (half - len(right))
     heads = (_("Quartier (QPV)"), _("Actions"), _("Droit commun"))
     alt = _("Nombre d'actions et droit commun de chaque quartier. {texte}").format(texte=phrase(picture, 7))
-    widths = (4.0, 1.45, 1.5)
+    widths = (3.8, 1.35, 1.8)
     both = tuple((*a, *b) for a, b in zip(left, right, strict=True))
     return Tableau("", (*heads, *heads), both, (*widths, *widths), alt, taille=12)
 
@@ -118,12 +113,11 @@ def _tableau(picture: Picture, rows: Sequence[Row]) -> Tableau | None:
 def _ligne(picture: Picture, row: Row) -> tuple[Case, ...]:
     n, euros = entier_ou_rien(row, "n_actions"), montant(row, "euros_dc")
     straddles = texte(row, "lieu") in picture.contexte.qpv_a_cheval
-    name = _("{quartier} (à cheval)") if straddles else "{quartier}"
-    ground = AMBRE if n == 0 and not straddles and not silence(picture) else ""
-    count = _("sans information") if n is None or silence(picture) else entier(n) if n else _("aucune")
+    ground = AMBRE if n == 0 and not straddles else ""
+    count = "–" if n is None else entier(n) if n else _("aucune")
     amount = keuros(euros) if euros is not None else masque(row, "euros_dc") or "–"
     return (
-        Case(name.format(quartier=texte(row, "libelle_lieu")), ground),
+        Case(texte(row, "libelle_lieu") + " *" * straddles, ground),
         Case(count, ground, centre=True),
         Case(amount, ground, centre=True),
     )
