@@ -16,6 +16,7 @@ from droitcommun.graph.pictures.secret import hide, hide_amounts, non_montre, to
 # What a body says of itself before its visa: its gaps, its money to qualify.
 _ABSENTES = frozenset(("moyens-a-qualifier", "ecarts-de-couverture", "actions-incompletes"))
 _EUROS = ("euros_dc", "euros_prestations_legales", "euros_spec", "euros_a_qualifier")
+_LEGALES, _A_QUALIFIER = "euros_prestations_legales", "euros_a_qualifier"
 _EVOLUTION = ("euros_dc_1", "euros_dc_2", "ecart")
 _LISTES = frozenset(("axes-transversaux", "ambitions-sans-partenaire"))
 _CREDITS = "droit-commun-et-specifique"
@@ -63,6 +64,8 @@ def _makers(
 ) -> dict[str, Callable[[Rows, str], Rows]]:
     """Return, by table, how its rows are restricted; the second argument is « :autre », « :precedente » or « »."""
 
+    declaring = _declaring(tables)
+
     def kept(rows: Rows, _variant: str) -> Rows:
         return [r for r in rows if texte(r, "organisme") in vises]
 
@@ -71,12 +74,22 @@ def _makers(
 
     def ambitions(rows: Rows, variant: str) -> Rows:
         matrix = tables[f"matrice-organisme-ambition{variant}"].rows
-        return hide_amounts(rows, _EUROS, _providers(matrix, "ambition", "ambition", vises))
+        acting = _providers(matrix, "ambition", "ambition", vises)
+
+        def providers(row: Row, column: str) -> Collection[str]:
+            known = declaring.get((column, texte(row, "ambition")))
+            return known - set(vises) if known else acting(row, column)
+
+        return hide_amounts(rows, _EUROS, providers)
 
     def places(rows: Rows, variant: str) -> Rows:
         by_place = _providers(tables[f"matrice-organisme-qpv{variant}"].rows, "qpv", "lieu", vises)
 
+        unqualified = {body for (column, _key), found in declaring.items() if column == _A_QUALIFIER for body in found}
+
         def providers(row: Row, column: str) -> Collection[str]:
+            if column == _A_QUALIFIER and unqualified - set(vises):
+                return ("?",)  # few bodies have some, and nothing says which of them does here
             return by_place(row, column) if texte(row, "genre") == "qpv" else unknown(row, column)
 
         return hide_amounts(rows, _EUROS, providers)
@@ -86,7 +99,11 @@ def _makers(
         return {str(n) for n in range(min(entier(row, "n_organismes"), 2))} if silent else ()
 
     def forms(rows: Rows, _variant: str) -> Rows:
-        return hide_amounts(rows, _EUROS, unknown)
+        def providers(row: Row, column: str) -> Collection[str]:
+            known = declaring.get((column, texte(row, "forme"))) if column == _A_QUALIFIER else None
+            return known - set(vises) if known else unknown(row, column)
+
+        return hide_amounts(rows, _EUROS, providers)
 
     makers: dict[str, Callable[[Rows, str], Rows]] = {
         "retours": lambda rows, _variant: _unnamed(rows, vises, ("statut_partie", "attendu", "etat")),
@@ -144,6 +161,21 @@ def _named(codes: str, vises: Collection[str]) -> str | None:
     """Keep the approved bodies of a list of codes."""
     kept = [code for code in codes.split(" ; ") if code in vises]
     return " ; ".join(kept) or None
+
+
+def _declaring(tables: Mapping[str, Table]) -> dict[tuple[str, str], set[str]]:
+    """Return who declares legal benefits by ambition, and what is to be qualified by ambition and by form: few do."""
+    found: dict[tuple[str, str], set[str]] = {}
+    actions = {texte(row, "action"): row for row in tables["actions-declarees"].rows}
+    for row in actions.values():
+        if texte(row, "forme") == "prestation-legale":
+            found.setdefault((_LEGALES, texte(row, "ambition")), set()).add(texte(row, "organisme"))
+    for row in tables["moyens-a-qualifier"].rows:
+        action = actions.get(texte(row, "action"), {})
+        if montant(row, "euros"):
+            for key in (texte(action, "ambition") or "sans-ambition", texte(action, "forme")):
+                found.setdefault((_A_QUALIFIER, key), set()).add(texte(row, "organisme"))
+    return found
 
 
 def _providers(matrix: Rows, code: str, key: str, vises: Collection[str]) -> Callable[[Row, str], Collection[str]]:

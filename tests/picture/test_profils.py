@@ -145,6 +145,31 @@ def test_an_amount_hidden_alone_takes_the_smallest_other_with_it(full: Picture) 
     assert (rows["A1.1"]["euros_spec"], rows["A1.2"]["euros_spec"]) == ("non montré", "non montré")
 
 
+def test_money_to_qualify_and_legal_benefits_are_of_the_few_who_declare_them(full: Picture) -> None:
+    """Three bodies act for A1.1; agglo alone has 800 € to qualify there, and the caf the only legal benefits."""
+    actions = [dict(r) for r in full.tables["actions-declarees"].rows]
+    mine = next(r for r in actions if r["organisme"] == "agglo" and r["ambition"] == "A1.1")
+    theirs = next(r for r in actions if r["organisme"] == "caf" and r["ambition"] == "A1.1")
+    mine["forme"], theirs["forme"] = "renforcee", "prestation-legale"
+    held = {"organisme": "agglo", "action": mine["action"], "euros": 800, "phase": "realise-definitif"}
+    made = edit(full, "mobilisation-par-ambition", euros_a_qualifier=None, euros_prestations_legales=None)
+    rows = [
+        {**r, "euros_a_qualifier": 800, "euros_prestations_legales": 50} if r["ambition"] == "A1.1" else r
+        for r in made.tables["mobilisation-par-ambition"].rows
+    ]
+    new = {"actions-declarees": actions, "moyens-a-qualifier": [held], "mobilisation-par-ambition": rows}
+    tables = {name: replace(made.tables[name], rows=found) for name, found in new.items()}
+    made = replace(made, tables={**made.tables, **tables})
+
+    def seen(*codes: str) -> list[object]:
+        public = restrict_picture(approve(made, codes), profil("public"))
+        row = next(r for r in public.tables["mobilisation-par-ambition"].rows if r["ambition"] == "A1.1")
+        return [row["euros_a_qualifier"], row["euros_prestations_legales"]]
+
+    assert seen("caf") == ["non montré", 50]
+    assert seen("agglo") == [800, "non montré"]
+
+
 def test_a_sum_of_several_bodies_without_visa_is_shown(full: Picture) -> None:
     """No visa at all: agglo and caf share the 12 345,67 € of A1.1, and neither can be told from the other."""
     public = restrict_picture(approve(full, ()), profil("public"))
