@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
+
 from droitcommun.graph.checks.nodes import Nodes
 from droitcommun.graph.checks.provenance import Cells, Source
 from droitcommun.graph.checks.rules import AnswerColumn
@@ -30,22 +32,27 @@ class Answers:
         """Return the cells of *column* for a result.
 
         They are those of the row that the result names (?ligne), of the rows about its subject, or of the prefilled row
-        that names it; else the first cell of the next free row.
+        that names it; else the first cell of the next free row. In a body's own workbook, a sheet where any row would
+        do is answered from its first row.
         """
         named = result.bindings.get("ligne")
         rows = [named] if named else self._rows_about(result.focus, column)
         if rows:
             return tuple(source for row in rows for source in self._cells.sources(row, column.path))
-        of_one_body = column.classe in _OWN_WORKBOOK  # that has sent none, or the row would be there
+        of_one_body = column.classe in _OWN_WORKBOOK
+        if of_one_body and (body := result.bindings.get("organisme")):
+            found = [s for row in self._rows_about(body, column) for s in self._cells.sources(row, column.path)]
+            if found:
+                return (min(found, key=_place),)
         if of_one_body and column.prefilled:
             return ()
         document = None if of_one_body else self._document(column.sheet)
         if document is None:
             return (Source("", column.sheet, f"{column.letter}{_FIRST_ROW}", ""),)
         for text in (self._nodes.label(result.focus, "fr"), self._nodes.code(result.focus)):
-            found = self.prefilled(document, column, text) if column.prefilled else None
-            if found:
-                return (found,)
+            beside = self.prefilled(document, column, text) if column.prefilled else None
+            if beside:
+                return (beside,)
         return (self._cells.free(document, column.sheet, self._last_row(document, column.sheet) + 1),)
 
     def prefilled(self, document: str, column: AnswerColumn, text: str) -> Source | None:
@@ -87,3 +94,8 @@ class Answers:
             if nodes.key(place, cdv("feuille")) == sheet
         ]
         return max([*rows, _FIRST_ROW - 1])
+
+
+def _place(source: Source) -> tuple[str, str, int, str]:
+    """Return what sorts cells as they are read: a row before the next one, of one file after the other."""
+    return source.fichier, source.feuille, int(source.cellule.lstrip(ascii_uppercase) or 0), source.cellule

@@ -86,11 +86,14 @@ def heading(sheet: Worksheet, title: str, fictif: bool, styles: Styles, mention:
 
 
 def head(sheet: Worksheet, titles: Sequence[str], n_rows: int, styles: Styles) -> None:
-    """Row 2: the column titles, frozen, filtered and repeated on each printed page."""
+    """Row 2: the column titles, frozen, filtered; rows 1 and 2 are repeated on each printed page.
+
+    LibreOffice draws the next row under a repeated one that is not the first of the sheet.
+    """
     for column, title in enumerate(titles):
         write_text(sheet, HEAD_ROW, column, title, styles, styles.tete)
     sheet.freeze_panes(HEAD_ROW + 1, 1)
-    sheet.repeat_rows(HEAD_ROW)
+    sheet.repeat_rows(0, HEAD_ROW)
     sheet.autofilter(HEAD_ROW, 0, max(HEAD_ROW + n_rows, HEAD_ROW + 1), len(titles) - 1)
 
 

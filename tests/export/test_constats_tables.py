@@ -108,6 +108,15 @@ def test_rows_are_high_enough_for_their_text(report: CheckReport) -> None:
     assert sheet.row_dimensions[3].height == 7 * 13.5  # « Action 1 : » and 400 characters, 60 a line
 
 
+def test_what_is_printed_can_be_read_and_ends_with_the_last_line(book: Workbook) -> None:
+    sheet = book["Commune de Bourg"]
+    assert sheet.print_title_rows == "$1:$2"
+    assert sheet.print_area.endswith(f"!$A$1:$F${sheet.max_row}")  # « À faire » to « Case »
+    assert sheet["F2"].value == "Case"
+    assert book["Dérogations"].print_area.endswith("!$A$1:$E$4")
+    assert book["Dérogations"]["E2"].value == "Que faire"
+
+
 def test_no_formula_no_link_no_control_character(data: bytes, book: Workbook) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         for name in parts.namelist():

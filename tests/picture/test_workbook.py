@@ -78,7 +78,7 @@ def test_every_sheet_and_every_printed_page_bears_its_frame(book: Workbook, pict
             assert [w for w in wanted if w not in said] == [], sheet.title
         assert "Données fictives" in str(sheet.oddFooter.left.text)
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-        assert sheet.print_title_rows == "$2:$2"
+        assert sheet.print_title_rows == "$1:$2"
 
 
 def test_real_data_is_not_called_fictitious(picture: Picture) -> None:

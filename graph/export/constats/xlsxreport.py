@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from itertools import accumulate
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -31,6 +32,7 @@ from droitcommun.graph.formats import date_longue
 from droitcommun.graph.langue import _
 
 _FIRST = HEAD_ROW + 1
+_PRINTED = 210  # characters across a landscape A4 page, at some 60 % of their size
 
 
 @dataclass(frozen=True)
@@ -126,12 +128,16 @@ class _Writer:
         body = Column(_("Institution"), 34, lambda f: bodies.get(f.organisme or "", f.organisme or contract_title()))
         coming = [f for f in self.report.findings if f.etat == "a-venir"]
         waived = [f for f in self.report.findings if f.derogation is not None]
-        self._findings(self.coming, _("Ce qui n'est pas encore dû"), coming, [body, *_columns()[1:]])
-        self._findings(self.waived, _("Dérogations accordées"), waived, _waived_columns(body))
+        for name, title, findings, columns in (
+            (self.coming, _("Ce qui n'est pas encore dû"), coming, [body, *_columns()[1:]]),
+            (self.waived, _("Dérogations accordées"), waived, _waived_columns(body)),
+        ):
+            self._paper(self._findings(name, title, findings, columns), columns, _FIRST + max(len(findings), 1) - 1)
         for group in self.groups:
             title = f"{group.title} – {group.score}" if group.score else group.title
-            sheet = self._findings(self.names[group.code], title, group.findings, _columns())
-            self._passes(sheet, group)
+            columns = _columns()
+            sheet = self._findings(self.names[group.code], title, group.findings, columns)
+            self._paper(sheet, columns, self._passes(sheet, group))
         self._not_checked(self.book.add_worksheet(self.unchecked))
 
     def _findings(self, name: str, title: str, findings: Sequence[Finding], columns: Sequence[Column]) -> Worksheet:
@@ -149,12 +155,19 @@ class _Writer:
             write_text(sheet, _FIRST, 0, _("Aucune ligne."), self.styles, self.styles.discret)
         return sheet
 
-    def _passes(self, sheet: Worksheet, group: Group) -> None:
-        """Write the rules met below the findings, away from their filter."""
+    def _paper(self, sheet: Worksheet, columns: Sequence[Column], last_row: int) -> None:
+        """Print the columns that fit on a page at a size that is read: those that trace a finding are left out."""
+        widths = accumulate(column.width for column in columns)
+        last = max(n for n, width in enumerate(widths) if n == 0 or width <= _PRINTED)
+        sheet.print_area(0, 0, last_row, last)
+
+    def _passes(self, sheet: Worksheet, group: Group) -> int:
+        """Write the rules met below the findings, away from their filter; return the last row written."""
         row = _FIRST + max(len(group.findings), 1) + 1
         lines = [_("Satisfait ({n})").format(n=len(group.passes)), *group.passes] if group.passes else []
         for offset, text in enumerate(lines):
             write_text(sheet, row + offset, 1, text, self.styles, None if offset else self.styles.titre)
+        return row + len(lines) - 1 if lines else row - 2
 
     def _contents(self, sheet: Worksheet) -> None:
         words = kinds()

@@ -15,6 +15,8 @@ from droitcommun.graph.export.relances.messages import Relance, body_text
 from droitcommun.graph.export.sheets import MADE, OPTIONS, write_text
 from droitcommun.graph.langue import _
 
+_PRINTED = 7  # columns, up to the deadline: a list to tick; the messages are for the mail program
+
 
 @dataclass(frozen=True)
 class Styles:
@@ -67,6 +69,7 @@ def publipostage_bytes(envois: Sequence[Envoi], addresses: bool) -> bytes:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
+        sheet.print_area(0, 0, len(envois), _PRINTED - 1)
     return stream.getvalue()
 
 
