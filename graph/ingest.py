@@ -163,7 +163,7 @@ class _Batch:
     def take(self, path: Path) -> list[FileReport]:
         """Take one file in; a workbook common to several contracts gives one report a contract."""
         try:
-            data = self._without_erased(_read_bytes(path))
+            path, data = self._without_erased(path, _read_bytes(path))
         except ClasseurRefuse as refused:
             return [_unopened(path.name, self.contrat, self.annee, refused.problems)]
         try:
@@ -173,18 +173,21 @@ class _Batch:
             return [self._refuse(path.name, data, path.suffix, None, None, None, refused.problems)]
         return [self._take_part(path, data, part) for part in parts]
 
-    def _without_erased(self, data: bytes) -> bytes:
-        """Return *data*, or the copy without the person erased since: an old file sent again brings nobody back.
+    def _without_erased(self, path: Path, data: bytes) -> tuple[Path, bytes]:
+        """Return a file as it is, or the copy without the person erased since: one sent again brings nobody back.
 
+        Its name may be what named them: it is then called as the journal calls it now.
         Raises ClasseurRefuse when nothing could be kept of that file.
         """
         originals = self.workspace.originals
         sha256 = sha256_hex(data)
         if sha256 not in originals.replaced:
-            return data
+            return path, data
         if originals.standing_for(sha256) is None:
             raise ClasseurRefuse((refusals.names_an_erased_person(),))
-        return originals.read(sha256)
+        events = self.workspace.journal.events()
+        known = [e.data["fichier"] for e in events if e.data.get("sha256") == sha256 and e.data.get("fichier")]
+        return (path.with_name(known[0]) if known else path), originals.read(sha256)
 
     def _parts(self, raw: RawClasseur) -> list[RawClasseur]:
         """Return the file by contract, of those that the workspace holds (of the one asked for)."""

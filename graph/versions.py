@@ -17,7 +17,8 @@ _COUNTED = {
     for c in (
         *("Action", "Moyen", "SuiviEngagement", "Positionnement", "Seance", "Presence", "Qualification", "Depot"),
         *("ObjetEvalue", "Candidature", "VerificationCritere", "EnveloppeP147", "PlanAction", "Avenant"),
-        *("ConventionPluriannuelle", "Decision", "Derogation", "EffetAvenant"),
+        *("ConventionPluriannuelle", "Decision", "Derogation", "EffetAvenant", "IndicateurSuivi", "Observation"),
+        *("ContributionHabitants", "ProgrammationDispositif"),
     )
 } | {PREFIXES["geo"] + "Geometry"}
 

@@ -27,6 +27,7 @@ from droitcommun.graph.langue import _
 from droitcommun.graph.personnes.personne import Personne
 
 _MAX_PACKAGE = 400_000_000
+_PNG = b"\x89PNG\r\n\x1a\n"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TOKEN = re.compile(r"<!--.*?-->|<[^>]*>|[^<]+", re.DOTALL)
 _VALUE = re.compile(r"=(\"[^\"]*\"|'[^']*')")
@@ -105,7 +106,7 @@ def _cells(path: Path, data: bytes) -> Iterator[tuple[str, str, str]]:
 def _texts(path: Path, data: bytes) -> Iterator[tuple[str, str]]:
     """Yield (part, text) for everything a file says, cells included."""
     if not data.startswith(b"PK"):
-        text, _encoding = _decoded(data)
+        text, _encoding = _decoded(_without_pixels(data))
         for found in _units(text) if text.lstrip().startswith("<") else text.splitlines():
             yield "", found
         return
@@ -126,6 +127,19 @@ def _hidden_texts(content: bytes) -> Iterator[str]:
         yield match.group().decode("utf-8", "replace")
     for match in re.finditer(rb"(?:[\x20-\xff]\x00){4,}", content):
         yield match.group().decode("utf-16-le", "replace")
+
+
+def _without_pixels(data: bytes) -> bytes:
+    """Return what a PNG says beside its pixels: chance makes names of compressed bytes."""
+    if not data.startswith(_PNG):
+        return data
+    kept, place = [], len(_PNG)
+    while place < len(data):
+        size = int.from_bytes(data[place : place + 4], "big")
+        if data[place + 4 : place + 8] != b"IDAT":
+            kept.append(data[place + 8 : place + 8 + size])
+        place += size + 12
+    return b"\n".join(kept)
 
 
 def _members(data: bytes) -> Iterator[tuple[str, bytes]]:

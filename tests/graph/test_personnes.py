@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import struct
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -179,6 +180,10 @@ def test_a_name_in_a_free_text_a_file_name_and_a_page_goes_too(espace: Workspace
     assert "Voir [effacé] le lundi" in texts
     assert "1250050" in texts
     assert all(line.ok is not False for line in examine(after))
+    # The same file sent again brings back neither her nor its own name.
+    (again,) = ingest_files(after, None, [path], today=ERASED).fichiers
+    assert (again.etat, again.fichier) == ("inchange", "caf [effacé].xlsx")
+    assert files_naming(espace.folder, SOUGHT) == ["note.txt"]
 
 
 @pytest.mark.parametrize("where", ["rewrite", "replace_by", "rehearse"])
@@ -270,6 +275,18 @@ def test_the_register_counts_and_names_nobody(espace: Workspace) -> None:
 )
 def test_texts_write_a_person_in_many_ways(text: str, erased: str) -> None:
     assert SOUGHT.erased(text) == erased
+
+
+def test_the_pixels_of_a_picture_name_nobody_its_words_do() -> None:
+    """Compressed bytes hold « M.zoe » by chance; a text of the same file holds it on purpose."""
+    sought = Personne(("Zoé Essai",))
+
+    def png(kind: bytes) -> bytes:
+        chunks = ((b"IHDR", b"\0" * 13), (kind, "title\0M. Zoé".encode("cp1252")), (b"IEND", b""))
+        return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(d)) + k + d + b"\0" * 4 for k, d in chunks)
+
+    assert places_in(Path("a.png"), png(b"IDAT"), sought) == []
+    assert [text for _place, text in places_in(Path("a.png"), png(b"tEXt"), sought)] == ["title\0M. Zoé"]
 
 
 def test_words_too_short_name_nobody() -> None:

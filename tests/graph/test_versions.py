@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from droitcommun.graph.classeurs.form import load_form
 from droitcommun.graph.store import Store, Triple
 from droitcommun.graph.versions import compare
 
@@ -42,3 +43,9 @@ def test_counts_by_hand() -> None:
 def test_a_line_gone_counts_as_ended() -> None:
     changes = compare(triples(OLD), triples(OLD.replace('id:b a cdv:Action ; dcterms:title "Ateliers" .', "")))
     assert (changes.termines, changes.inchanges) == (1, 2)
+
+
+def test_a_row_of_every_sheet_of_the_co_pilots_is_counted() -> None:
+    for sheet in load_form("pilotage").sheets:
+        changes = compare([], triples(f"id:a a <{sheet.target_class}> ; cdv:nombre 1 ."))
+        assert changes.ajoutes == 1, sheet.name
