@@ -191,7 +191,7 @@ class _Writer:
                 self.draft.add(observation, path, value)
 
     def _fill(self, node: str, line: Line, field: Field) -> None:
-        if field.hidden:
+        if field.hidden or (field.path in _MEANT and line.cell(field) is None):  # _complete says what a blank means
             return
         if cdv("Seance") in field.classes:
             self._seance(node, line, field)
@@ -277,6 +277,9 @@ class _Writer:
         text = line.text(field) or _MEANT.get(field.path, "")
         if {cdv("Candidature"), cdv("Avenant")} & set(field.classes):
             return normalised(text)
+        if cdv("Seance") in field.classes:
+            meeting = self.seances.find(text) if text else None
+            return local_code(meeting) if meeting else normalised(text)
         if field.multiple and field.classes:
             return " ".join(sorted(self._thing_key(part, field) for part in pieces(text)))
         if field.codes:

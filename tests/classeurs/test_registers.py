@@ -208,6 +208,17 @@ def test_the_voice_of_residents_and_the_schemes_are_kept(full: Any, said: Any) -
     assert (scheme["projetsDeposes"], scheme["projetsRetenus"]) == (["40"], ["31"])
 
 
+def test_the_same_rows_sent_again_change_nothing(desk: Any, said: Any) -> None:
+    """Two contributions of one meeting with titles far apart, and blank cells that mean something: all known again."""
+    other = {**CONTRIBUTION, "Contribution": "Prévenir du calendrier des travaux de rénovation des immeubles"}
+    rows = {**FULL, "Contributions": [CONTRIBUTION, other]}
+    first = desk.map_pilotage(desk.pilotage(**rows))
+    again = desk.map_pilotage(desk.pilotage(**rows), previous=first)
+    assert codes(again) == []
+    for name in ("ContributionHabitants", "Observation", "Decision", "ProgrammationDispositif"):
+        assert said(again).all(name) == said(first).all(name) != [], name
+
+
 @pytest.mark.parametrize(
     ("sheet", "row", "change", "problem"),
     [
