@@ -157,6 +157,114 @@ def test_the_campagne_after_sees_the_new_contract_and_the_one_before_the_old(wor
     assert codes(after, "AncienElement") == ["A1.1", "A2.1", "A2.2", "QN00003X"]
 
 
+def test_the_effects_that_stand_alone_are_applied_from_their_day(workspace: Workspace) -> None:
+    """An ambition added, three removed, a QPV renamed, another drawn again, a body that leaves."""
+    effects: list[dict[str, object]] = [
+        {
+            "Effet*": "Ambition ajoutée",
+            "Nouveau code": "A1.9",
+            "Nouveau libellé": "Se déplacer",
+            "Libellé court": "Bouger",
+            "Rattachement": "P1 – Vivre mieux",
+        },
+        {"Effet*": "Ambition retirée", "Élément concerné": "A2.1"},
+        {"Effet*": "Ambition retirée", "Élément concerné": "A2.2"},
+        {"Effet*": "Ambition retirée", "Élément concerné": "A1.3"},
+        {"Effet*": "QPV renommé", "Élément concerné": "QN00001X", "Nouveau libellé": "Les Grands Tilleuls"},
+        {
+            "Effet*": "Contour d'un QPV (communes)",
+            "Élément concerné": "QN00002X",
+            "Rattachement": "00001 – Essai-le-Haut",
+        },
+        {"Effet*": "Organisme qui sort", "Élément concerné": "Caf d'Essai"},
+    ]
+    accepted(amend(workspace, effects))
+    before, after = (activate(workspace, None, annee).store for annee in (2025, 2026))
+    assert codes(before, "Ambition") == ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2"]
+    assert codes(after, "Ambition") == ["A1.1", "A1.2", "A1.9"]
+    assert codes(after, "AncienElement") == ["A1.3", "A2.1", "A2.2"]
+    added = """SELECT ?l ?court ?pilier ?rang ?jour {
+      ?a skos:notation "A1.9" ; skos:prefLabel ?l ; skos:altLabel ?court ; skos:broader/skos:notation ?pilier ;
+        cdv:ordre ?rang ; cdv:dateDebut ?jour }"""
+    assert one(after, added) == [("Se déplacer", "Bouger", "P1", "6", "2026-09-01")] and one(before, added) == []
+    assert one(after, "SELECT ?n { ?c cdv:nombreAmbitions ?n }") == [("3",)]
+    ends = 'SELECT ?fin { ?a skos:notation "A2.1" ; cdv:dateFin ?fin }'
+    assert one(after, ends) == [("2026-08-31",)]
+    named = 'SELECT ?l ?code { ?q skos:notation "QN00001X" ; skos:prefLabel ?l ; cdv:commune/skos:notation ?code }'
+    assert one(before, named) == [("Les Tilleuls", "00001")]
+    assert one(after, named) == [("Les Grands Tilleuls", "00001")]
+    around = 'SELECT ?code { ?q skos:notation "QN00002X" ; cdv:commune/skos:notation ?code }'
+    assert (one(before, around), one(after, around)) == ([("00001",), ("00002",)], [("00001",)])
+    assert parties(after, 2026) == ["commune-00001", "essai-agglo", "essai-etat"]
+    assert state(workspace, "2026-09-01") - state(workspace, "2026-08-31") == {
+        row for row in state(workspace, "2026-09-01") if row[1] in ("2", "A1.9", "QN00001X") or row[0] == "avenant"
+    }
+
+
+def test_a_file_may_still_name_a_district_by_its_former_name(workspace: Workspace) -> None:
+    accepted(
+        amend(workspace, [{"Effet*": "QPV renommé", "Élément concerné": "QN00001X", "Nouveau libellé": "Le Parc"}])
+    )
+    rows: Rows = {
+        "Identité": [IDENTITE],
+        "Actions": [{**ACTION, "QPV ou communes concernés": name} for name in ("Les Tilleuls", "Le Parc")],
+    }
+    rows["Actions"][1]["Intitulé de l'action ou du dispositif*"] = "Autre"
+    accepted(answer(workspace, 2026, "essai-agglo", rows))
+    found = one(
+        activate(workspace, None, 2026).store, "SELECT ?t ?c { ?a cdv:qpv/skos:notation ?c ; dcterms:title ?t }"
+    )
+    assert found == [("Autre", "QN00001X"), (str(ACTION["Intitulé de l'action ou du dispositif*"]), "QN00001X")]
+
+
+def test_a_body_absorbed_by_another_leaves_and_the_other_keeps_its_place(workspace: Workspace) -> None:
+    absorbed = {
+        "Effet*": "Organismes fusionnés",
+        "Élément concerné": "Caf d'Essai ; Agglomération d'Essai",
+        "Nouveau code": "essai-agglo",
+    }
+    accepted(amend(workspace, [absorbed]))
+    before, after = (activate(workspace, None, annee).store for annee in (2025, 2026))
+    assert parties(before, 2025) == ["commune-00001", "essai-agglo", "essai-caf", "essai-etat"]
+    assert parties(after, 2026) == ["commune-00001", "essai-agglo", "essai-etat"]
+    assert one(after, "SELECT ?l { ?o skos:notation 'essai-agglo' ; skos:prefLabel ?l }") == [
+        ("Agglomération d'Essai",)
+    ]
+    parts = "SELECT ?debut { ?p a cdv:Partie ; cdv:organisme/skos:notation 'essai-agglo' ; cdv:dateDebut ?debut }"
+    assert one(after, parts) == [("2024-01-01",)]
+    followed = "SELECT ?a ?b { ?x cdv:remplacePar ?y . ?x skos:notation ?a . ?y skos:notation ?b }"
+    assert one(after, followed) == [("essai-caf", "essai-agglo")]
+    together = "SELECT ?a { ?x cdv:compareAvec/skos:notation 'essai-agglo' ; skos:notation ?a }"
+    assert one(after, together) == [("essai-agglo",), ("essai-caf",)]
+
+
+def parties(store: Store, annee: int) -> list[str]:
+    query = f"SELECT ?o ?y {{ ?c cdv:annee ?y ; cdv:partieActive/cdv:organisme ?o FILTER(STR(?y) = '{annee}') }}"
+    return [body.rpartition("/")[2] for body, _year in one(store, query)]
+
+
+def test_trajectories_follow_a_merged_body(workspace: Workspace) -> None:
+    """400 + 500 € of two bodies, then 1000 € of the one that follows: one constant respondent, 900 € then 1000 €."""
+    merge: dict[str, object] = {
+        "Effet*": "Organismes fusionnés",
+        "Élément concerné": "Caf d'Essai ; Préfecture d'Essai",
+        "Nouveau code": "essai-uni",
+        "Nouveau libellé": "Maison d'Essai",
+    }
+    accepted(amend(workspace, [merge], avenant={**AVENANT, "Date d'effet*": date(2027, 1, 1)}))
+    open_campagne(workspace, None, 2027)
+    for annee, body, euros in ((2026, "essai-caf", 400), (2026, "essai-etat", 500), (2027, "essai-uni", 1000)):
+        moyens: list[dict[str, object]] = [{**MOYEN, "Quantité*": euros}]
+        accepted(answer(workspace, annee, body, {"Identité": [IDENTITE], "Moyens": moyens}, "A1.2"))
+    table = run(find_query("trajectoires"), _Loaded(CONTRAT, load_contract(workspace, CONTRAT)), {})
+    shown = ("annee", "n_repondants", "n_constants", "euros_dc_realise_constants")
+    assert [tuple(row[c] for c in shown) for row in table.rows] == [
+        (2025, 0, 0, None),
+        (2026, 2, 1, 900),
+        (2027, 1, 1, 1000),
+    ]
+
+
 def test_the_contract_amended_has_no_fault_of_structure(workspace: Workspace) -> None:
     accepted(amend(workspace, ALL))
     report = check_campagne(activate(workspace, None, 2026, alone=True), date(2027, 3, 1))
@@ -320,6 +428,45 @@ def test_an_avenant_that_no_copil_approved_is_not_applied(
     assert codes(dataset.store, "Ambition") == ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2"]
     found = [f.valeur for f in check_campagne(dataset, date(2027, 3, 1)).findings if f.regle == "R-S11"]
     assert found == [motif]
+
+
+def test_an_avenant_approved_elsewhere_than_at_the_copil_is_not_applied(tmp_path: Path) -> None:
+    """The meeting was held, but by the technical group: its row is told so, and the contract stays as it was."""
+    text = VAL_D_ESSAI.read_text(encoding="utf-8")
+    group = """<https://w3id.org/droit-commun/id/val-d-essai/instance/gtp> a cdv:Instance ; skos:notation "gtp" ;
+      cdv:contrat <https://w3id.org/droit-commun/id/contrat/val-d-essai> ; skos:prefLabel "Groupe technique"@fr ;
+      cdv:roleInstance <https://w3id.org/droit-commun/codes/role-instance/groupe-technique> ."""
+    contract = tmp_path / "contrat.ttl"
+    contract.write_text(text + group, encoding="utf-8")
+    workspace = Workspace.create(tmp_path / "espace", str(contract), today=date(2025, 1, 2))
+    open_campagne(workspace, None, 2026)
+    elsewhere = {**AVENANT, "Validé en séance*": "Groupe technique – 02/06/2026"}
+    accepted(amend(workspace, SCISSION, avenant=elsewhere, seance={**COPIL, "Instance": "Groupe technique"}))
+    dataset = activate(workspace, None, 2026, alone=True)
+    assert codes(dataset.store, "Ambition") == ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2"]
+    found = [f for f in check_campagne(dataset, date(2027, 3, 1)).findings if f.regle in ("R-S10", "R-S11")]
+    assert [(f.regle, f.valeur, f.sources[0].feuille, f.destinataire) for f in found] == [
+        ("R-S11", "seance-hors-copil", "Avenants", "copilotes")
+    ]
+
+
+def test_what_is_no_longer_in_force_cannot_be_changed_again(workspace: Workspace) -> None:
+    """An ambition that an effect before took out, and a body that left: the second effect is told at its row."""
+    effects: list[dict[str, object]] = [
+        {"Effet*": "Ambition retirée", "Élément concerné": "A1.3"},
+        {"Effet*": "Ambition renommée", "Élément concerné": "A1.3", "Nouveau libellé": "Habiter"},
+        {"Effet*": "Organisme qui sort", "Élément concerné": "Caf d'Essai"},
+        {**ALL[7], "Élément concerné": "Caf d'Essai ; Préfecture d'Essai"},
+    ]
+    accepted(amend(workspace, effects))
+    dataset = activate(workspace, None, 2026, alone=True)
+    found = [f for f in check_campagne(dataset, date(2027, 3, 1)).findings if f.regle == "R-S10"]
+    assert [(f.sources[0].feuille, (f.sources[0].cellule or "")[1:], f.valeur) for f in found] == [
+        ("Effets des avenants", "4", "element-hors-vigueur"),
+        ("Effets des avenants", "6", "element-hors-vigueur"),
+    ]
+    assert one(dataset.store, 'SELECT ?l { ?a skos:notation "A1.3" ; skos:prefLabel ?l }') == [("Se loger",)]
+    assert parties(dataset.store, 2026) == ["commune-00001", "essai-agglo", "essai-etat"]
 
 
 def test_last_years_actions_are_redirected(workspace: Workspace) -> None:
