@@ -167,8 +167,7 @@ def test_the_effects_that_stand_alone_are_applied_from_their_day(workspace: Work
             "Libellé court": "Bouger",
             "Rattachement": "P1 – Vivre mieux",
         },
-        {"Effet*": "Ambition retirée", "Élément concerné": "A2.1"},
-        {"Effet*": "Ambition retirée", "Élément concerné": "A2.2"},
+        {"Effet*": "Ambition retirée", "Élément concerné": "A2.1 ; A2.2"},
         {"Effet*": "Ambition retirée", "Élément concerné": "A1.3"},
         {"Effet*": "QPV renommé", "Élément concerné": "QN00001X", "Nouveau libellé": "Les Grands Tilleuls"},
         {
