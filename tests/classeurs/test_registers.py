@@ -209,8 +209,8 @@ def test_the_voice_of_residents_and_the_schemes_are_kept(full: Any, said: Any) -
 
 
 def test_the_same_rows_sent_again_change_nothing(desk: Any, said: Any) -> None:
-    """Two contributions of one meeting with titles far apart, and blank cells that mean something: all known again."""
-    other = {**CONTRIBUTION, "Contribution": "Prévenir du calendrier des travaux de rénovation des immeubles"}
+    """A meeting named in full, with a short title, and blank cells that mean something: all known again."""
+    other = {**CONTRIBUTION, "Contribution": "Bus du soir", "Exprimée en séance": "Comité de pilotage – 12/03/2026"}
     rows = {**FULL, "Contributions": [CONTRIBUTION, other]}
     first = desk.map_pilotage(desk.pilotage(**rows))
     again = desk.map_pilotage(desk.pilotage(**rows), previous=first)
