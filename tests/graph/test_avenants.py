@@ -427,6 +427,7 @@ def test_an_avenant_that_no_copil_approved_is_not_applied(
     assert codes(dataset.store, "Ambition") == ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2"]
     found = [f.valeur for f in check_campagne(dataset, date(2027, 3, 1)).findings if f.regle == "R-S11"]
     assert found == [motif]
+    assert {row[:2] for row in state(workspace, "2026-12-31") if row[0] in ("version", "avenant")} == {("version", "1")}
 
 
 def test_an_avenant_approved_elsewhere_than_at_the_copil_is_not_applied(tmp_path: Path) -> None:
