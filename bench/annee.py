@@ -22,7 +22,7 @@ from contrat import (
 )
 
 from droitcommun.graph.names import cdv, code_iri, contrat_iri
-from droitcommun.graph.store import literal
+from droitcommun.graph.store import Term, literal
 
 FORMES = ("offre-ordinaire", "renforcee", "adaptee", "nouvelle")
 
@@ -183,11 +183,20 @@ def add_moyen(c: Contract, annee: int, rank: int, action: str, body: Body) -> st
 
 
 def _count_in(c: Contract, moyen: str, nature: str, unite: str) -> None:
+    """Say how much a resource is: another quantity than the others of its action, else two rows could be identical."""
     c.set(moyen, cdv("nature"), code_iri("nature-moyen", nature))
     c.set(moyen, cdv("unite"), code_iri("unite", unite))
-    money = unite == "EUR"
-    c.set(moyen, cdv("centimes"), *([number(c.rng.randint(1000, 9_000_000))] if money else []))
-    c.set(moyen, cdv("quantite"), *([] if money else [literal(f"{c.rng.randint(1, 40)}.5", "decimal")]))
+    money, others = unite == "EUR", c.quantities.setdefault(c.keys(moyen, cdv("action"))[0], set())
+    quantity = _draw(c, money)
+    while quantity in others:
+        quantity = _draw(c, money)
+    others.add(quantity)
+    c.set(moyen, cdv("centimes"), *([quantity] if money else []))
+    c.set(moyen, cdv("quantite"), *([] if money else [quantity]))
+
+
+def _draw(c: Contract, money: bool) -> Term:
+    return number(c.rng.randint(1000, 9_000_000)) if money else literal(f"{c.rng.randint(1, 40)}.5", "decimal")
 
 
 def _seances(c: Contract, annee: int) -> None:

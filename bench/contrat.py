@@ -59,7 +59,8 @@ class Body:
 class Contract:
     """A contract under construction: `nodes` says what is said of each IRI, by predicate.
 
-    `kept` are nodes that a rule about another node rests on: no fault may be put on them.
+    `kept` are nodes that a rule about another node rests on: no fault may be put on them. `quantities` are those
+    already given to the resources of each action.
     """
 
     code: str
@@ -69,6 +70,7 @@ class Contract:
     bodies: list[Body] = field(default_factory=list)
     ambitions: list[str] = field(default_factory=list)
     qpv: dict[str, str] = field(default_factory=dict)
+    quantities: dict[str, set[Term]] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
     annual: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 

@@ -94,9 +94,9 @@ def _check(
         bodies = {body for body in bodies if scope.nodes.code(body) == organisme}
     store = Store()
     store.add(scope.triples)
-    with ThreadPoolExecutor(1) as beside:
+    results = campagne_results(book, scope, store, dataset.store, part)
+    with ThreadPoolExecutor(1) as beside:  # the store answers while the findings are put into words
         expected = beside.submit(_expected, book, store, bodies)
-        results = campagne_results(book, scope, store, dataset.store, part)
         due = _is_due(scope.nodes, dataset.campagne, today)
         built = build_findings(book, scope.nodes, results, due, dataset.annee, originals)
         findings = waive(built.findings, granted(scope.nodes, dataset.campagne), today)

@@ -25,4 +25,4 @@ def derive(store: Store) -> None:
     Source: queries/derive/*.rq.
     """
     for text in derivations().values():
-        store.add(store.construct(text))
+        store.infer(text)

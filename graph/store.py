@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -18,6 +19,7 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Row = dict[str, Term]
 Triple = tuple[ox.NamedNode, ox.NamedNode, Term]
 
+_CONSTRUCT = re.compile(r"^CONSTRUCT\b", re.MULTILINE)
 _FORMATS = {".ttl": ox.RdfFormat.TURTLE, ".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
 
 
@@ -133,6 +135,16 @@ class Store:
         if not isinstance(result, ox.QueryTriples):
             raise SparqlRefused("CONSTRUCT attendu")
         return [cast(Triple, (t.subject, t.predicate, t.object)) for t in islice(result, limit)]
+
+    def infer(self, query: str) -> None:
+        """Add to the default graph what a CONSTRUCT gives on it. Raises SparqlRefused as select does.
+
+        The database does it alone: the triples do not pass through Python, whose other threads go on meanwhile.
+        """
+        try:
+            self._store.update(_CONSTRUCT.sub("INSERT", query, count=1), prefixes=PREFIXES)
+        except SyntaxError as error:
+            raise SparqlRefused(str(error)) from error
 
     def _run(
         self, query: str, bindings: Mapping[str, Term] | None

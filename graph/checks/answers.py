@@ -27,6 +27,8 @@ class Answers:
         self._campagnes = [
             c for c in nodes.subjects(_TYPE, cdv("Campagne")) if nodes.key(c, cdv("annee")) == self._annee
         ]
+        self._naming: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        self._documents: dict[str, str | None] = {}
 
     def sources(self, result: Result, column: AnswerColumn) -> tuple[Source, ...]:
         """Return the cells of *column* for a result.
@@ -61,17 +63,28 @@ class Answers:
 
     def _rows_about(self, focus: str, column: AnswerColumn) -> list[str]:
         """Return the rows of the sheet that name *focus*, when the column asked is not the one that names it."""
-        nodes = self._nodes
-        return [
-            node
-            for campagne in self._campagnes
-            for node in nodes.subjects(cdv("campagne"), campagne)
-            if column.classe in nodes.keys(node, _TYPE)
-            and any(focus in nodes.keys(node, path) for path in nodes.said(node) if path not in (column.path, _CONTRAT))
-        ]
+        named = self._rows_naming(column.classe).get(focus, ())
+        return list(dict.fromkeys(row for row, path in named if path not in (column.path, _CONTRAT)))
+
+    def _rows_naming(self, classe: str) -> dict[str, list[tuple[str, str]]]:
+        """Return, by node, the rows of a class that name it and by which path; all rows are read once."""
+        if classe not in self._naming:
+            nodes, found = self._nodes, self._naming.setdefault(classe, {})
+            rows = nodes.subjects(_TYPE, classe)
+            for campagne in self._campagnes:
+                for row in (row for row in rows if campagne in nodes.keys(row, cdv("campagne"))):
+                    for path in nodes.said(row):
+                        for named in nodes.keys(row, path):
+                            found.setdefault(named, []).append((row, path))
+        return self._naming[classe]
 
     def _document(self, sheet: str) -> str | None:
-        """Return the file received for the campagne that has this sheet."""
+        """Return the file received for the campagne that has this sheet; looked for once."""
+        if sheet not in self._documents:
+            self._documents[sheet] = self._find_document(sheet)
+        return self._documents[sheet]
+
+    def _find_document(self, sheet: str) -> str | None:
         nodes = self._nodes
         having = {
             nodes.key(column, _SOURCE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -164,11 +164,17 @@ def sparql_results(
     With *threads*, they share the queries: the store answers outside of Python's lock.
     """
     below = _subclasses(store)
-    owned = _values("?this", part.owned) if part else ""
+    kinds = _kinds(store, part.owned) if part else {}
 
     def ask(constraint: Constraint) -> list[Result]:
-        targets = [pattern for target in constraint.targets for pattern in _patterns(target, below)]
-        only = _whose(constraint.select, part) if part and says_whose(constraint.select) else owned
+        targets, only = [pattern for target in constraint.targets for pattern in _patterns(target, below)], ""
+        if part and says_whose(constraint.select):
+            only = _whose(constraint.select, part)
+        elif part:
+            owned = _targeted(constraint, part.owned, kinds, below)
+            if not owned:
+                return []  # nothing to ask: no node of the body is a target
+            only = _values("?this", owned)
         results = _rows_results(constraint, store.select(set_query(constraint.select, targets, book.prefixes, only)))
         return [r for r in results if part is None or _is_about(r, part)]
 
@@ -240,6 +246,24 @@ def _subclasses(store: Store) -> dict[str, set[str]]:
     for row in rows:
         below.setdefault(row["above"].value, set()).add(row["below"].value)
     return below
+
+
+def _kinds(store: Store, nodes: Iterable[str]) -> dict[str, set[str]]:
+    """Return the nodes of each class, among *nodes*."""
+    found: dict[str, set[str]] = {}
+    for row in store.select(f"SELECT ?this ?kind WHERE {{ {_values('?this', nodes)} ?this a ?kind }}"):
+        found.setdefault(node_key(row["kind"]), set()).add(node_key(row["this"]))
+    return found
+
+
+def _targeted(
+    constraint: Constraint, owned: frozenset[str], kinds: Mapping[str, set[str]], below: Mapping[str, set[str]]
+) -> Set[str]:
+    """Return those of *owned* that a constraint may look at; all of them when it has other targets than classes."""
+    if any(kind != "targetClass" for kind, _iri in constraint.targets):
+        return owned
+    classes = {c for _kind, iri in constraint.targets for c in (iri, *below.get(iri, ()))}
+    return set().union(*(kinds.get(c, ()) for c in classes))
 
 
 def _patterns(target: tuple[str, str], below: Mapping[str, set[str]]) -> list[str]:

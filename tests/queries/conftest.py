@@ -44,6 +44,9 @@ class RdflibStore(Store):
     def construct(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Triple]:
         return [tuple(_to_ox(term) for term in triple) for triple in self.graph.query(query, initNs=PREFIXES)]
 
+    def infer(self, query: str) -> None:
+        self.add(self.construct(query))
+
     def add(self, triples: Iterable[Triple]) -> None:
         for triple in triples:
             self.graph.add(tuple(_to_rdflib(term) for term in triple))
