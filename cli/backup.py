@@ -23,7 +23,7 @@ from droitcommun.graph.langue import _
 @pass_session
 def command(session: Session, archive: Path) -> None:
     """Write the archive and print its fingerprint."""
-    from droitcommun.graph.sauvegarde import backup
+    from droitcommun.graph.backup import backup
 
     made = backup(session.workspace(), archive)
     if made.fictif:

@@ -18,7 +18,7 @@ from droitcommun.graph.profils import PROFILS
 if TYPE_CHECKING:
     from droitcommun.graph.campagnes import CampagneInfo
     from droitcommun.graph.catalogue import Table
-    from droitcommun.graph.parutions import Parution
+    from droitcommun.graph.published import Parution
     from droitcommun.graph.returns import Refusal, Return, Returns
 
 

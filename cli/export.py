@@ -83,7 +83,7 @@ def command(session: Session, reseau: str, annee: int, form: str, annees: bool, 
 def _data(
     dataset: ActiveDataset, workspace: Workspace, form: str, profil: Profil, out: Path | None
 ) -> dict[Path, bytes]:
-    from droitcommun.graph.export.rdf import FORMATS
+    from droitcommun.graph.export.rdf.write import FORMATS
 
     return {out or workspace.sorties(dataset.annee) / f"{DATA}.{form}": FORMATS[form](dataset, profil)}
 
@@ -98,9 +98,9 @@ def _network(
     out: Path | None,
 ) -> dict[Path, bytes]:
     from droitcommun.graph.export.mentions import publication_mots
-    from droitcommun.graph.export.networkfile import gexf_years_bytes
-    from droitcommun.graph.export.networkformats import extension, network_files
-    from droitcommun.graph.export.networkprofil import restrict_network
+    from droitcommun.graph.export.networks.formats import extension, network_files
+    from droitcommun.graph.export.networks.graphml import gexf_years_bytes
+    from droitcommun.graph.export.networks.profil import restrict_network
     from droitcommun.graph.network import build_network, networks_by_year
 
     meta = {"empreinte": workspace.graphs.fingerprint()}

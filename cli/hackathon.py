@@ -14,7 +14,7 @@ from droitcommun.graph.langue import _
 from droitcommun.graph.profils import PAR_DEFAUT, PROFILS
 
 if TYPE_CHECKING:
-    from droitcommun.graph.parutions import Parution
+    from droitcommun.graph.published import Parution
     from droitcommun.graph.workspace import Workspace
 
 DIFFERENT = 4
@@ -64,7 +64,7 @@ def command(
 ) -> int:
     """Write the picture and print the paths. Return 4 when a publication cannot be made again and nothing says why."""
     from droitcommun.graph.campagnes import find_campagne
-    from droitcommun.graph.photographie import campagne_products
+    from droitcommun.graph.production import campagne_products
     from droitcommun.graph.publications import find_parution
 
     workspace = session.workspace()

@@ -15,8 +15,8 @@ from droitcommun.cli.output import deliver, emit, notice
 from droitcommun.graph.langue import _, ngettext
 
 if TYPE_CHECKING:
-    from droitcommun.graph.personnes.acces import Mention
-    from droitcommun.graph.personnes.effacement import Effacement
+    from droitcommun.graph.personnes.access import Mention
+    from droitcommun.graph.personnes.erasure import Effacement
 
 
 @click.command(
@@ -53,18 +53,18 @@ def command(
     if acces and confirme:
         raise click.UsageError(_("« --acces » montre et « --confirme » efface : choisissez."))
     if registre:
-        from droitcommun.graph.personnes.registre import registre_markdown
+        from droitcommun.graph.personnes.register import registre_markdown
 
         deliver(registre_markdown(session.workspace()), out)
     elif echus:
         _expired(session, confirme)
     elif confirme:
-        from droitcommun.graph.personnes.effacement import erase_personne
+        from droitcommun.graph.personnes.erasure import erase_personne
 
         assert personne is not None  # noqa: S101
         _say(erase_personne(session.workspace(), personne, session.today()))
     else:
-        from droitcommun.graph.personnes.acces import access_report
+        from droitcommun.graph.personnes.access import access_report
 
         assert personne is not None  # noqa: S101
         _who, found = access_report(session.workspace(), personne)
@@ -74,7 +74,7 @@ def command(
 
 
 def _expired(session: Session, confirme: bool) -> None:
-    from droitcommun.graph.personnes.effacement import erase_expired, expired_campagnes
+    from droitcommun.graph.personnes.erasure import erase_expired, expired_campagnes
 
     workspace = session.workspace()
     expired = expired_campagnes(workspace, session.today())

@@ -24,7 +24,7 @@ from droitcommun.graph.langue import _
 @pass_session
 def command(session: Session, archive: Path, folder: Path | None) -> None:
     """Put the workspace back and print its fingerprint."""
-    from droitcommun.graph.sauvegarde import restore
+    from droitcommun.graph.backup import restore
 
     made = restore(archive, folder or session.folder or Path.cwd())
     if made.fictif:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from droitcommun.graph.empreintes import Logiciel, current_logiciel
 from droitcommun.graph.errors import CampagneAChoisir, CampagneExists, CampagneInconnue, CampagneState, DatesInvalid
+from droitcommun.graph.fingerprints import Logiciel, current_logiciel
 from droitcommun.graph.history import STATUTS, contract_reference
 from droitcommun.graph.journal import Event
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import contrat_iri
-from droitcommun.graph.parutions import PUBLIEE, Parution, parution_of
+from droitcommun.graph.published import PUBLIEE, Parution, parution_of
 from droitcommun.graph.store import Term, fingerprint, iri, literal
 from droitcommun.graph.workspace import Workspace
 

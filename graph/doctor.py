@@ -9,7 +9,7 @@ import droitcommun
 from droitcommun.graph.errors import SourceMissing
 from droitcommun.graph.journal import Event
 from droitcommun.graph.langue import _
-from droitcommun.graph.parutions import altered_publications
+from droitcommun.graph.published import altered_publications
 from droitcommun.graph.workspace import Workspace
 
 

@@ -17,7 +17,6 @@ from tempfile import TemporaryDirectory
 
 from droitcommun.graph.campagnes import CampagneInfo, find_campagne
 from droitcommun.graph.decisions.texts import impersonal
-from droitcommun.graph.empreintes import current_logiciel
 from droitcommun.graph.errors import (
     CampagneState,
     GraphesChanged,
@@ -26,13 +25,14 @@ from droitcommun.graph.errors import (
     WriteFailed,
 )
 from droitcommun.graph.files import sha256_hex, write_atomic
+from droitcommun.graph.fingerprints import current_logiciel
 from droitcommun.graph.formats import date_courte
 from droitcommun.graph.history import ERASED
 from droitcommun.graph.langue import _, in_langue, langue
-from droitcommun.graph.parutions import PUBLIEE, Parution
-from droitcommun.graph.photographie import Contents, campagne_products
 from droitcommun.graph.pictures.contexte import Publication
+from droitcommun.graph.production import Contents, campagne_products
 from droitcommun.graph.profils import profil as find_profil
+from droitcommun.graph.published import PUBLIEE, Parution
 from droitcommun.graph.workspace import Workspace
 
 PROFILS_PUBLIES = ("public", "copil")

@@ -22,7 +22,7 @@ from droitcommun.graph.files import write_atomic
 from droitcommun.graph.history import contract_reference
 from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.names import slug
-from droitcommun.graph.photographie import campagne_products
+from droitcommun.graph.production import campagne_products
 from droitcommun.graph.profils import PAR_DEFAUT
 from droitcommun.graph.store import Store
 from droitcommun.graph.workspace import Workspace

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from droitcommun.graph.export.constats.htmlreport import environment
-from droitcommun.graph.export.rapport.cadre import empreinte, fictives, ouvrir, publication, reference
 from droitcommun.graph.export.rapport.communes import communes_du_quartier
+from droitcommun.graph.export.rapport.frame import empreinte, fictives, ouvrir, publication, reference
 from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.formats import debut_de_phrase, entier, enumeration, nombre, pourcent
 from droitcommun.graph.langue import _, langue, ngettext

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from droitcommun.graph.export.carte import carte_png, carte_svg
+from droitcommun.graph.export.carte.carte import carte_png, carte_svg
 from droitcommun.graph.export.deck.deck import deck_bytes
 from droitcommun.graph.export.habitants import habitants_products
 from droitcommun.graph.export.mentions import publication_mots
-from droitcommun.graph.export.networkfile import gexf_bytes, graphml_bytes
-from droitcommun.graph.export.networkpicture import network_png, network_svg
-from droitcommun.graph.export.page import render_page
+from droitcommun.graph.export.networks.graphml import gexf_bytes, graphml_bytes
+from droitcommun.graph.export.networks.picture import network_png, network_svg
+from droitcommun.graph.export.page.render import render_page
 from droitcommun.graph.export.releve import releve_products
 from droitcommun.graph.export.workbook import workbook_bytes
 from droitcommun.graph.files import write_together

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from droitcommun.graph.catalogue import Table
-from droitcommun.graph.export.rapport.cadre import fictives, ouvrir, publication, reference
+from droitcommun.graph.export.rapport.frame import fictives, ouvrir, publication, reference
 from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.export.word import Word
 from droitcommun.graph.formats import date_courte, date_longue

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from droitcommun.graph.dataset import ActiveDataset
-from droitcommun.graph.export.page import render_page
+from droitcommun.graph.export.page.render import render_page
 from droitcommun.graph.picture import Picture, build_picture
 from droitcommun.graph.pictures.profils import restrict_picture
 from droitcommun.graph.profils import profil

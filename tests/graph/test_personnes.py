@@ -23,18 +23,18 @@ from droitcommun.graph.dataset import activate
 from droitcommun.graph.doctor import examine
 from droitcommun.graph.errors import PersonneImprecise, PersonneInconnue, PurgeImpossible, WriteFailed
 from droitcommun.graph.export.rapport.write import report_bytes
-from droitcommun.graph.export.rdf import shareable_triples
+from droitcommun.graph.export.rdf.write import shareable_triples
 from droitcommun.graph.graphfiles import GraphFiles
 from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.journal import Journal
-from droitcommun.graph.personnes.acces import access_report
-from droitcommun.graph.personnes.effacement import erase_expired, erase_personne, expired_campagnes
-from droitcommun.graph.personnes.fichiers import places_in, without
+from droitcommun.graph.personnes.access import access_report
+from droitcommun.graph.personnes.erasure import erase_expired, erase_personne, expired_campagnes
+from droitcommun.graph.personnes.files import places_in, without
 from droitcommun.graph.personnes.personne import Personne
-from droitcommun.graph.personnes.registre import registre_markdown
-from droitcommun.graph.photographie import campagne_products
+from droitcommun.graph.personnes.register import registre_markdown
 from droitcommun.graph.picture import build_picture
 from droitcommun.graph.pictures.profils import restrict_picture
+from droitcommun.graph.production import campagne_products
 from droitcommun.graph.profils import PROFILS
 from droitcommun.graph.profils import profil as find_profil
 from droitcommun.graph.publications import find_parution, publish_campagne, reproduce

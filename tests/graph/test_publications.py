@@ -16,7 +16,6 @@ from droitcommun.graph import publications
 from droitcommun.graph.campagnes import close_campagne, find_campagne, open_campagne, opening_changes
 from droitcommun.graph.decisions.visas import give_visa
 from droitcommun.graph.doctor import examine
-from droitcommun.graph.empreintes import current_logiciel
 from droitcommun.graph.errors import (
     CampagneState,
     GraphesChanged,
@@ -25,6 +24,7 @@ from droitcommun.graph.errors import (
     TexteRefuse,
 )
 from droitcommun.graph.files import sha256_hex
+from droitcommun.graph.fingerprints import current_logiciel
 from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.langue import in_langue, langue
 from droitcommun.graph.publications import find_parution, publish_campagne, reopen_campagne, reproduce

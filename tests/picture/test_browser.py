@@ -16,7 +16,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-from droitcommun.graph.export.page import render_page
+from droitcommun.graph.export.page.render import render_page
 from droitcommun.graph.picture import Picture
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

@@ -16,10 +16,10 @@ from PIL import Image
 from shapely import to_wkt
 from shapely.geometry import shape
 
-from droitcommun.graph.export.carte import carte_png, carte_svg, dessiner_carte
-from droitcommun.graph.export.dessin import Aire, Dessin, Ligne, Texte, couper, largeur_texte
-from droitcommun.graph.export.etiquettes import Etiquette, hauteur_necessaire, placer
-from droitcommun.graph.export.quartiers import classes, mesures, quartiers
+from droitcommun.graph.export.carte.carte import carte_png, carte_svg, dessiner_carte
+from droitcommun.graph.export.carte.quartiers import classes, mesures, quartiers
+from droitcommun.graph.export.drawings.drawing import Aire, Dessin, Ligne, Texte, couper, largeur_texte
+from droitcommun.graph.export.drawings.labels import Etiquette, hauteur_necessaire, placer
 from droitcommun.graph.picture import Picture, build_picture
 from droitcommun.graph.pictures.rows import Masque
 

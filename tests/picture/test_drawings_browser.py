@@ -13,8 +13,8 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 from droitcommun.graph.dataset import ActiveDataset
-from droitcommun.graph.export.carte import carte_svg
-from droitcommun.graph.export.networkpicture import network_svg
+from droitcommun.graph.export.carte.carte import carte_svg
+from droitcommun.graph.export.networks.picture import network_svg
 from droitcommun.graph.network import RESEAUX, build_network
 from droitcommun.graph.picture import Picture
 

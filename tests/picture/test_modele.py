@@ -11,7 +11,7 @@ import pytest
 from pptx import Presentation
 from pptx.util import Inches, Pt
 
-from droitcommun.graph import photographie
+from droitcommun.graph import production as photographie
 from droitcommun.graph.errors import ModeleRefuse
 from droitcommun.graph.export.deck import modele as reader
 from droitcommun.graph.export.deck.deck import deck_bytes

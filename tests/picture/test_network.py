@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from droitcommun.graph.dataset import ActiveDataset
-from droitcommun.graph.export.networkfile import gexf_bytes, gexf_years_bytes, graphml_bytes
+from droitcommun.graph.export.networks.graphml import gexf_bytes, gexf_years_bytes, graphml_bytes
 from droitcommun.graph.network import Reseau, networks_by_year, organisme_ambition, organisme_qpv
 
 

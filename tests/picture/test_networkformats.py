@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 
 from droitcommun.graph.dataset import ActiveDataset
-from droitcommun.graph.export.networkformats import FORMATS, network_files
-from droitcommun.graph.export.networkprofil import restrict_network
+from droitcommun.graph.export.networks.formats import FORMATS, network_files
+from droitcommun.graph.export.networks.profil import restrict_network
 from droitcommun.graph.network import RESEAUX, Reseau, build_network
 from droitcommun.graph.pictures.contexte import Publication
 from droitcommun.graph.profils import PROFILS, profil

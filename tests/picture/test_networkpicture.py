@@ -11,9 +11,9 @@ from lxml import etree
 from PIL import Image
 
 from droitcommun.graph.dataset import ActiveDataset
-from droitcommun.graph.export.dessin import Ligne, Texte
-from droitcommun.graph.export.networklayout import LARGEUR, PAS_ORGANISME, network_positions
-from droitcommun.graph.export.networkpicture import draw_network, message, network_png, network_svg
+from droitcommun.graph.export.drawings.drawing import Ligne, Texte
+from droitcommun.graph.export.networks.layout import LARGEUR, PAS_ORGANISME, network_positions
+from droitcommun.graph.export.networks.picture import draw_network, message, network_png, network_svg
 from droitcommun.graph.names import contract_thing
 from droitcommun.graph.network import RESEAUX, Reseau, build_network
 

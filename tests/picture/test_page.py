@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import pytest
 
-from droitcommun.graph.export.page import render_page
+from droitcommun.graph.export.page.render import render_page
 from droitcommun.graph.export.workbook import workbook_bytes
 from droitcommun.graph.picture import Controle, Picture, build_picture
 from droitcommun.graph.pictures.constats import Constat, ConstatsOrganisme

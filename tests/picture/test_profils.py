@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from droitcommun.graph.errors import ProfilInconnu
-from droitcommun.graph.export.page import render_page
+from droitcommun.graph.export.page.render import render_page
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.constats import Constat, ConstatsOrganisme, Controle
 from droitcommun.graph.pictures.profils import restrict_picture

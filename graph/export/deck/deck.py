@@ -12,11 +12,11 @@ from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Inches
 
-from droitcommun.graph.export.deck.contenu import plan_deck
-from droitcommun.graph.export.deck.dessin import PETIT, boite, dessiner, ecrire, propre
-from droitcommun.graph.export.deck.gabarit import gabarit
-from droitcommun.graph.export.deck.graphiques import Place
-from droitcommun.graph.export.deck.mesure import abrege, hauteur, taille
+from droitcommun.graph.export.deck.charts import Place
+from droitcommun.graph.export.deck.content import plan_deck
+from droitcommun.graph.export.deck.default import gabarit
+from droitcommun.graph.export.deck.drawing import PETIT, boite, dessiner, ecrire, propre
+from droitcommun.graph.export.deck.measure import abrege, hauteur, taille
 from droitcommun.graph.export.deck.modele import Gabarit, default_layouts, read_modele
 from droitcommun.graph.export.deck.plan import Couverture, Diapo, Plan
 from droitcommun.graph.export.sheets import MADE

@@ -14,7 +14,7 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 
 from droitcommun.graph.errors import ModeleRefuse
-from droitcommun.graph.export.deck.graphiques import Place
+from droitcommun.graph.export.deck.charts import Place
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import slug
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from droitcommun.graph.export.cells import vue
-from droitcommun.graph.export.rapport.cadre import intercommunalite, sans_reponse
 from droitcommun.graph.export.rapport.communes import (
     actions_chez,
     actions_de,
     communes_signataires,
     compter,
 )
+from droitcommun.graph.export.rapport.frame import intercommunalite, sans_reponse
 from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.export.word import Word
 from droitcommun.graph.formats import debut_de_phrase, ecart_keuros, entier, euros

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from droitcommun.graph.export.carte import carte_png
+from droitcommun.graph.export.carte.carte import carte_png
+from droitcommun.graph.export.carte.quartiers import quartiers
 from droitcommun.graph.export.cells import vue
-from droitcommun.graph.export.quartiers import quartiers
-from droitcommun.graph.export.rapport.cadre import intercommunalite
 from droitcommun.graph.export.rapport.communes import communes_du_quartier, communes_signataires
+from droitcommun.graph.export.rapport.frame import intercommunalite
 from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.export.word import Word
 from droitcommun.graph.formats import entier, enumeration, nombre, signe

@@ -7,7 +7,10 @@ person must write is marked « À compléter par … », never invented.
 from __future__ import annotations
 
 from droitcommun.graph.export.rapport import actions as faits
-from droitcommun.graph.export.rapport.cadre import (
+from droitcommun.graph.export.rapport.communes import communes_signataires, find_commune
+from droitcommun.graph.export.rapport.contrat import articulation, orientations, situation
+from droitcommun.graph.export.rapport.extrait import ecrire_extrait
+from droitcommun.graph.export.rapport.frame import (
     empreinte,
     fictives,
     intercommunalite,
@@ -15,10 +18,7 @@ from droitcommun.graph.export.rapport.cadre import (
     publication,
     reference,
 )
-from droitcommun.graph.export.rapport.communes import communes_signataires, find_commune
-from droitcommun.graph.export.rapport.contrat import articulation, orientations, situation
-from droitcommun.graph.export.rapport.extrait import ecrire_extrait
-from droitcommun.graph.export.rapport.suites import avis, methode, perspectives
+from droitcommun.graph.export.rapport.outlook import avis, methode, perspectives
 from droitcommun.graph.export.word import Word
 from droitcommun.graph.langue import _
 from droitcommun.graph.picture import Picture

@@ -1,0 +1,194 @@
+"""What a workspace holds of a person, where, and since when: the answer to a request for access."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from droitcommun.graph.classeurs.problems import ClasseurRefuse
+from droitcommun.graph.classeurs.read import RawSheet, read_classeur
+from droitcommun.graph.errors import PersonneInconnue
+from droitcommun.graph.graphfiles import PERSONNEL
+from droitcommun.graph.journal import Event
+from droitcommun.graph.names import local_code
+from droitcommun.graph.personnes.files import places_in
+from droitcommun.graph.personnes.personne import Personne
+from droitcommun.graph.workspace import Workspace
+
+CONTACTS = "Contacts"
+_POST = "fonction"
+_TITLES_ROW = 2
+_RECEIVED = ("fichier-recu", "fichier-inchange", "fichier-refuse")
+_SKIPPED = ("journal", "graphes", "graphes.nouveau", "graphes.ancien")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One place where a person is named.
+
+    `genre`: contact (the graph of personal data), graphe (another graph), fichier (a received file), journal,
+    publication, produit (made by a command: it can be made again), autre (a file that no command made).
+    `ou` names the file, graph or event, `place` the cell, property or part, `depuis` the day it came in (None when
+    nothing says it).
+    """
+
+    genre: str
+    ou: str
+    place: str
+    depuis: date | None
+    texte: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file received once or several times: its SHA-256 as received, the name it came under, the first day, whether
+    it was taken in, and the years it was sent for."""
+
+    sha256: str
+    nom: str
+    depuis: date
+    accepte: bool
+    annees: frozenset[int]
+
+
+def find_personne(workspace: Workspace, demande: str) -> Personne:
+    """Return the person that *demande* names (a name, an address, a number), with all that the contacts say of them.
+
+    Raises PersonneImprecise.
+    """
+    asked = Personne((demande,))
+    found = asked
+    for _received, path, data in held_originals(workspace):
+        for row in contact_rows(path, data):
+            if any(asked.in_text(text) for text in row):
+                found = found.also(row)
+    return found
+
+
+def mentions(workspace: Workspace, personne: Personne) -> list[Mention]:
+    """Return every place of the workspace that names *personne*, the contacts first.
+
+    Raises SourceMissing when an original has gone.
+    """
+    found = [*_in_graphs(workspace, personne), *_in_originals(workspace, personne)]
+    found += [*_in_journal(workspace, personne), *_in_files(workspace, personne)]
+    rank = ("contact", "fichier", "graphe", "journal", "publication", "produit", "autre")
+    return sorted(found, key=lambda m: (rank.index(m.genre), m.ou, m.place))
+
+
+def access_report(workspace: Workspace, demande: str) -> tuple[Personne, list[Mention]]:
+    """Return who is meant by *demande*, and what is held of them. Raises PersonneImprecise, PersonneInconnue."""
+    personne = find_personne(workspace, demande)
+    found = mentions(workspace, personne)
+    if not found:
+        raise PersonneInconnue(demande)
+    return personne, found
+
+
+def received_files(events: list[Event]) -> list[Received]:
+    """Return the files that the journal says were received, in the order of their coming."""
+    found: dict[str, Received] = {}
+    for event in events:
+        if event.kind not in _RECEIVED:
+            continue
+        sha256, data = event.data["sha256"], event.data
+        before = found.get(sha256)
+        years = {data["annee"]} if data.get("annee") else set()
+        found[sha256] = Received(
+            sha256,
+            before.nom if before else data["fichier"],
+            before.depuis if before else event.le,
+            event.kind != "fichier-refuse" or (before is not None and before.accepte),
+            frozenset(years | (before.annees if before else set())),
+        )
+    return list(found.values())
+
+
+def held_originals(workspace: Workspace) -> Iterator[tuple[Received, Path, bytes]]:
+    """Yield each file received, the path of what is held of it under the name it came with, and its bytes."""
+    for received in received_files(workspace.journal.events()):
+        if workspace.originals.standing_for(received.sha256) is not None:
+            held = workspace.originals.path(received.sha256)
+            yield (
+                received,
+                Path(received.nom or "fichier").with_suffix(held.suffix),
+                workspace.originals.read(received.sha256),
+            )
+
+
+def contact_rows(path: Path, data: bytes) -> Iterator[list[str]]:
+    """Yield what names each person of the sheet Contacts: everything of a row but the post."""
+    try:
+        sheets = read_classeur(path, data).sheets
+    except ClasseurRefuse:
+        return
+    sheet = sheets.get(CONTACTS)
+    if sheet is not None:
+        yield from _rows(sheet)
+
+
+def _rows(sheet: RawSheet) -> Iterator[list[str]]:
+    titles = next((row for row in sheet.rows if row.number == _TITLES_ROW), None)
+    posts = {c.column for c in titles.cells if _POST in c.text.casefold()} if titles else set()
+    for row in sheet.rows:
+        if row.number > _TITLES_ROW:
+            yield [cell.text for cell in row.cells if cell.column not in posts]
+
+
+# ---- where ----
+
+
+def _in_graphs(workspace: Workspace, personne: Personne) -> Iterator[Mention]:
+    for entry in workspace.graphs.entries(current=False):
+        since = date.fromisoformat(entry.le) if entry.le else None
+        genre = "contact" if entry.genre == PERSONNEL else "graphe"
+        for _subject, predicate, value in workspace.graphs.triples(entry):
+            if personne.in_text(value.value):
+                yield Mention(genre, entry.iri, local_code(predicate.value), since, value.value)
+
+
+def _in_originals(workspace: Workspace, personne: Personne) -> Iterator[Mention]:
+    for received, path, data in held_originals(workspace):
+        for place, text in places_in(path, data, personne):
+            yield Mention("fichier", received.nom, place, received.depuis, text)
+
+
+def _in_journal(workspace: Workspace, personne: Personne) -> Iterator[Mention]:
+    for event in workspace.journal.events():
+        for text in texts_of(event.data):
+            if personne.in_text(text):
+                yield Mention("journal", event.kind, str(event.n), event.le, text)
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Yield every text in the details of an event."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from texts_of(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from texts_of(item)
+
+
+def _in_files(workspace: Workspace, personne: Personne) -> Iterator[Mention]:
+    for path in sorted(workspace.folder.rglob("*")):
+        parts = path.relative_to(workspace.folder).parts
+        if parts[0] in _SKIPPED or path.is_symlink() or not path.is_file():
+            continue
+        name = path.relative_to(workspace.folder).as_posix()
+        found = places_in(path, path.read_bytes(), personne)
+        if personne.in_text(path.name):
+            found.append(("", path.name))
+        for place, text in found:
+            yield Mention(_genre(parts), name, place, None, text)
+
+
+def _genre(parts: tuple[str, ...]) -> str:
+    if parts[0] == "sorties":
+        return "publication" if len(parts) > 2 and parts[2].startswith("publication-") else "produit"
+    return "produit" if parts[0] == "classeurs" and len(parts) > 2 and parts[2] == "modeles" else "autre"
