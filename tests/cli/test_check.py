@@ -93,6 +93,8 @@ def test_findings_are_french_and_name_the_cell(report: dict) -> None:
     for finding in located:
         for source in finding["sources"]:
             assert source["fichier"] and source["feuille"]
+    silent = [f for f in report["constats"] if f["regle"] == "R-E02"]
+    assert [(f["sources"], f["repondre"]) for f in silent] == [([], [{"feuille": "Identité", "cellule": "G3"}])] * 6
     assert all(f["message"] and f["correction"] for f in report["constats"])
     assert not any("https://w3id.org" in f["message"] for f in report["constats"])
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from droitcommun.graph.checks.findings import CheckReport, Score
+from droitcommun.graph.checks.findings import CheckReport, Finding, Score
 
 
 def render_json(report: CheckReport, passes: bool = False) -> str:
@@ -24,10 +24,20 @@ def report_object(report: CheckReport, passes: bool = False) -> dict[str, Any]:
         "non-verifie": list(report.not_checked),
         "organismes": [{"organisme": s.code, **_score_object(s)} for s in report.scores_organismes],
         "ambitions": [{"ambition": s.code, **_score_object(s)} for s in report.scores_ambitions],
-        "constats": [asdict(finding) for finding in report.findings],
+        "constats": [_finding_object(finding) for finding in report.findings],
     }
     if passes:
         said["satisfaites"] = [asdict(one) for one in report.passes]
+    return said
+
+
+def _finding_object(finding: Finding) -> dict[str, Any]:
+    """Return one finding; « sources » are cells of files received, « repondre » those of a workbook still to come."""
+    said = asdict(finding)
+    received = [source for source in said["sources"] if source["fichier"]]
+    awaited = [source for source in said["sources"] if not source["fichier"]]
+    said["sources"] = received
+    said["repondre"] = [{"feuille": source["feuille"], "cellule": source["cellule"]} for source in awaited]
     return said
 
 
