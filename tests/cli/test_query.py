@@ -62,7 +62,7 @@ def test_every_question_answers_on_the_demonstration(
     cli: Callable, demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded = Session(demo, None, False).loaded_contract()
-    monkeypatch.setattr(Session, "loaded_contract", lambda _session: loaded)
+    monkeypatch.setattr(Session, "loaded_contract", lambda _session, _annee=None: loaded)
     monkeypatch.setattr(Session, "loaded_contracts", lambda _session: loaded)
     given = {
         "annee": "2026",

@@ -13,9 +13,9 @@ import rdflib
 from rdflib.compare import isomorphic
 
 from droitcommun.graph.dataset import ActiveDataset
+from droitcommun.graph.export.rdf import jsonld
 from droitcommun.graph.export.rdf.write import (
     FORMATS,
-    jsonld,
     jsonld_bytes,
     nquads_bytes,
     shareable_triples,
