@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import gettext
 import os
 import platform
@@ -139,7 +140,11 @@ def choose_langue(arguments: Sequence[str]) -> None:
 
 
 def main() -> None:
-    """Run the program on the arguments of the process."""
+    """Run the program on the arguments of the process.
+
+    A command lives for seconds and keeps nearly all it makes: looking for cycles often is time lost.
+    """
+    gc.set_threshold(100_000, 50, 50)
     sys.exit(run())
 
 
