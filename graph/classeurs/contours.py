@@ -9,7 +9,7 @@ from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
 from droitcommun.graph.classeurs.form import Field
 from droitcommun.graph.classeurs.perimeter import Perimeter
-from droitcommun.graph.classeurs.problems import Problem
+from droitcommun.graph.classeurs.problems import blocking
 from droitcommun.graph.classeurs.tablemapping import Contour
 from droitcommun.graph.classeurs.tablenotes import Notes
 from droitcommun.graph.langue import _
@@ -37,9 +37,9 @@ def map_contours(tables: Sequence[Table], contour: Contour, draft: Draft, perime
     drawn: set[str] = set()
     for table in tables:
         draft.describe_columns(table)
-        code, shape = (next(f for f in table.sheet.fields if f.title == t) for t in (contour.qpv, contour.geometrie))
+        code, shape = table.sheet.titled(contour.qpv), table.sheet.titled(contour.geometrie)
         for line in table.lines():
-            place = perimeter.judge([line.text(_field(line, c.colonne)) for c in perimeter.criteres])
+            place = perimeter.judge([line.text(line.table.sheet.titled(c.colonne)) for c in perimeter.criteres])
             if place.verdict == "dehors" or not place.found:
                 draft.out_of_perimeter(line)
                 notes.leave_out(place, line)
@@ -50,11 +50,14 @@ def map_contours(tables: Sequence[Table], contour: Contour, draft: Draft, perime
                 drawn.add(qpv)
     notes.write(())
     if not drawn:
-        draft.problems.append(_none(tables[0]))
-
-
-def _field(line: Line, title: str) -> Field:
-    return next(f for f in line.table.sheet.fields if f.title == title)
+        draft.problems.append(
+            blocking(
+                "hors-perimetre",
+                _("Aucun quartier de ce fichier n'est du contrat."),
+                _("Vérifiez que c'est le bon fichier, et le bon contrat."),
+                tables[0].name,
+            )
+        )
 
 
 def _draw(qpv: str, line: Line, code: Field, shape: Field, contour: Contour, draft: Draft, twice: bool) -> None:
@@ -93,16 +96,3 @@ def fault(text: str) -> str | None:
     if not any(all(w <= x <= e and s <= y <= n for x, y in points) for w, s, e, n in _FRANCE):
         return _("ses coordonnées ne sont pas en France (longitude et latitude échangées ?)")
     return None
-
-
-def _none(table: Table) -> Problem:
-    return Problem(
-        "bloquant",
-        "hors-perimetre",
-        table.name,
-        None,
-        None,
-        None,
-        _("Aucun quartier de ce fichier n'est du contrat."),
-        _("Vérifiez que c'est le bon fichier, et le bon contrat."),
-    )

@@ -139,6 +139,13 @@ class Sheet:
                 return field
         raise KeyError(term)
 
+    def titled(self, title: str) -> Field:
+        """Return the column of that title. Raises KeyError."""
+        for field in self.fields:
+            if field.title == title:
+                return field
+        raise KeyError(title)
+
 
 @dataclass(frozen=True)
 class Form:

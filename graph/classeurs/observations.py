@@ -11,7 +11,7 @@ from droitcommun.graph.classeurs.fill import decimal_literal
 from droitcommun.graph.classeurs.form import Field
 from droitcommun.graph.classeurs.lines import short_hash
 from droitcommun.graph.classeurs.lookup import Lookup
-from droitcommun.graph.classeurs.problems import Problem
+from droitcommun.graph.classeurs.problems import blocking
 from droitcommun.graph.classeurs.tablemapping import Observation, TableMapping
 from droitcommun.graph.errors import MappingInvalid
 from droitcommun.graph.langue import _
@@ -39,7 +39,14 @@ def map_observations(tables: Sequence[Table], mapping: TableMapping, draft: Draf
         for line in table.lines():
             reader.read(line)
     if not reader.seen:
-        draft.problems.append(_none(tables[0]))
+        draft.problems.append(
+            blocking(
+                "hors-perimetre",
+                _("Aucune valeur de ce fichier n'est d'un territoire du contrat."),
+                _("Vérifiez que c'est le bon fichier, et le bon contrat."),
+                tables[0].name,
+            )
+        )
 
 
 class _Reader:
@@ -59,26 +66,26 @@ class _Reader:
 
     def read(self, line: Line) -> None:
         """Read one row: an area, and one value an indicator."""
-        area = self.lookup.thing(line.text(_field(line, self.mapping.territoire)), _AREAS).entry
+        area = self.lookup.thing(line.text(line.table.sheet.titled(self.mapping.territoire)), _AREAS).entry
         if area is None:
             self.draft.out_of_perimeter(line)
             return
         self.draft.open(line)
         for observation, indicator in zip(self.mapping.observations, self.indicators, strict=True):
-            field = _field(line, observation.valeur)
+            field = line.table.sheet.titled(observation.valeur)
             if line.cell(field) is not None:
                 self._observe(observation, indicator, area.iri, line, field)
 
     def _observe(self, observation: Observation, indicator: str, area: str, line: Line, field: Field) -> None:
         draft = self.draft
-        period = observation.periode or read_year(line.text(_field(line, self.mapping.periode)))
+        period = observation.periode or read_year(line.text(line.table.sheet.titled(self.mapping.periode)))
         key = short_hash("\x1f".join((indicator, area, str(period), observation.statistique, observation.champ)))
         node = contract_thing(self.contrat, "observation", "import", slug(self.mapping.famille), key)
         if node in self.seen:
             self._reserve(node, line, field, "ligne-en-double", _("cette valeur est déjà donnée par une autre ligne"))
             return
         if period is None:
-            year = _field(line, self.mapping.periode)
+            year = line.table.sheet.titled(self.mapping.periode)
             self._reserve(node, line, year, "date-illisible", _("l'année n'est pas lisible"))
             return
         cell = line.cell(field)
@@ -104,25 +111,10 @@ class _Reader:
             draft.add(node, PREFIXES["sdmx-measure"] + "obsValue", decimal_literal(number))
         if status:
             draft.add(node, PREFIXES["sdmx-attribute"] + "obsStatus", code_iri("statut-observation", status))
-        draft.locate(node, line, f"{line.text(_field(line, self.mapping.territoire))} – {observation.indicateur}")
+        draft.locate(
+            node, line, f"{line.text(line.table.sheet.titled(self.mapping.territoire))} – {observation.indicateur}"
+        )
 
     def _reserve(self, node: str, line: Line, field: Field, code: str, reason: str) -> None:
         message = _("« {texte} » n'a pas été pris : {raison}.").format(texte=line.text(field), raison=reason)
         self.draft.reserve(node, code, line, field, message, _("Corrigez la cellule, et renvoyez le fichier."))
-
-
-def _field(line: Line, title: str) -> Field:
-    return next(f for f in line.table.sheet.fields if f.title == title)
-
-
-def _none(table: Table) -> Problem:
-    return Problem(
-        "bloquant",
-        "hors-perimetre",
-        table.name,
-        None,
-        None,
-        None,
-        _("Aucune valeur de ce fichier n'est d'un territoire du contrat."),
-        _("Vérifiez que c'est le bon fichier, et le bon contrat."),
-    )
