@@ -44,7 +44,7 @@ def test_json_is_the_contract_of_the_command_line(due: CheckReport) -> None:
     assert value["ambitions"][0]["score"] == {"fait": 0, "attendu": 2}
     assert list(value["constats"][0]) == [
         *("id", "regle", "gravite", "etat", "destinataire", "organisme", "sujet", "libelle", "chemin", "valeur"),
-        *("message", "correction", "reference", "sources", "derogation"),
+        *("message", "correction", "reference", "sources", "derogation", "repondre"),
     ]
     finding = next(f for f in value["constats"] if f["regle"] == "R-A1")
     assert finding["sources"] == [{"fichier": "bourg.xlsx", "feuille": "Actions", "cellule": "E14", "texte": ""}]
