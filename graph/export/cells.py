@@ -13,7 +13,8 @@ from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.formats import date_courte, entier, euros, fixe, nombre
 from droitcommun.graph.langue import _
 from droitcommun.graph.pictures.contexte import Contexte
-from droitcommun.graph.pictures.rows import Masque, Row
+from droitcommun.graph.pictures.figures import en_retard
+from droitcommun.graph.pictures.rows import Masque, Row, texte
 from droitcommun.graph.words import (
     colonnes,
     ecarts,
@@ -144,6 +145,15 @@ def _decimals(column: Column, rows: Sequence[Row]) -> int | None:
     if column.type != "decimal" or not values:
         return None
     return 0 if all(v == int(v) for v in values) else 2
+
+
+def etat_de_decision(row: Row, jour: date | None) -> str:
+    """Return where a décision stands, as « en cours, en retard depuis le 30/03/2026 », late being judged on *jour*."""
+    state = etats_decision().get(texte(row, "etat_decision"), texte(row, "etat_decision"))
+    day = row.get("echeance")
+    if not isinstance(day, date) or not en_retard(row, jour):
+        return state
+    return _("{etat}, en retard depuis le {jour}").format(etat=state, jour=date_courte(day))
 
 
 def commande(table: Table) -> str:

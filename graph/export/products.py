@@ -12,6 +12,7 @@ from droitcommun.graph.export.mentions import publication_mots
 from droitcommun.graph.export.networks.graphml import gexf_bytes, graphml_bytes
 from droitcommun.graph.export.networks.picture import network_png, network_svg
 from droitcommun.graph.export.page.render import render_page
+from droitcommun.graph.export.rapport.write import nom_du_rapport, report_bytes
 from droitcommun.graph.export.releve import releve_products
 from droitcommun.graph.export.workbook import workbook_bytes
 from droitcommun.graph.files import write_together
@@ -36,7 +37,12 @@ def picture_products(picture: Picture, networks: Mapping[str, Reseau], modele: b
         f"photographie-{annee}{suffix}.pptx": deck_bytes(picture, modele),
         f"photographie-{annee}{suffix}.xlsx": workbook_bytes(picture),
         **{
-            _avec(name, suffix): data for name, data in (habitants_products(picture) | releve_products(picture)).items()
+            _avec(name, suffix): data
+            for name, data in {
+                **habitants_products(picture),
+                **releve_products(picture),
+                nom_du_rapport(picture): report_bytes(picture),
+            }.items()
         },
         f"carte-{annee}{suffix}.svg": carte_svg(picture).encode(),
         f"carte-{annee}{suffix}.png": carte_png(picture),
@@ -71,6 +77,7 @@ def titre_produit(name: str) -> str:
         ("photographie-", ".xlsx", _("Classeur")),
         ("habitants-", "", _("Pour les habitants")),
         ("releve-", "", _("Relevé")),
+        ("rapport-", "", _("Projet du rapport annuel")),
         ("carte-", "", _("Carte")),
         ("reseau-", "", _("Réseau")),
     )

@@ -9,17 +9,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from droitcommun.graph.catalogue import Table
+from droitcommun.graph.export.cells import etat_de_decision
 from droitcommun.graph.export.rapport.frame import fictives, ouvrir, publication, reference
 from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.export.word import Word
 from droitcommun.graph.formats import date_courte, date_longue
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.pictures.figures import decisions_ouvertes
+from droitcommun.graph.pictures.figures import OUVERTES, decisions_ouvertes, en_retard
 from droitcommun.graph.pictures.rows import Row, texte
-from droitcommun.graph.words import etats_decision
 
-_OUVERTES = ("a-faire", "en-cours")
 _LIGNES_VIDES = 4
 _LARGEURS = (2.5, 5.3, 3.7, 2.2, 3.3)
 
@@ -48,17 +47,18 @@ def releve_bytes(picture: Picture) -> bytes:
     word.titre(_("1. Ce que sont devenues les décisions de la campagne précédente"))
     _precedentes(picture, word)
     word.titre(_("2. Les décisions demandées aujourd'hui"))
-    opened = decisions_ouvertes(picture.tables["decisions"])
+    opened, jour = decisions_ouvertes(picture.tables["decisions"]), contexte.reference
     if opened:
         heads = (*_entetes()[:4], Cellule(_("Décidé ? (oui, non, modifié)")))
-        rows = tuple((*_cellules(row)[:4], Cellule("")) for row in opened)
+        rows = tuple(_a_decider(row, jour) for row in opened)
         word.table(TableVue(_("À décider"), heads, rows, ""), _LARGEURS)
+        _retards(word, opened, jour)
     else:
         word.texte(_("Aucune décision à faire ou en cours n'est enregistrée pour cette campagne."))
     word.titre(_("3. Les décisions de cette campagne déjà suivies"))
-    closed = [r for r in picture.tables["decisions"].rows if texte(r, "etat_decision") not in _OUVERTES]
+    closed = [r for r in picture.tables["decisions"].rows if texte(r, "etat_decision") not in OUVERTES]
     if closed:
-        word.table(_table(_("Réalisées ou abandonnées"), closed), _LARGEURS)
+        word.table(_table(_("Réalisées ou abandonnées"), closed, jour), _LARGEURS)
     else:
         word.texte(_("Aucune."))
     word.titre(_("4. Les autres décisions prises en séance"))
@@ -87,16 +87,30 @@ def _precedentes(picture: Picture, word: Word) -> None:
     done = sum(1 for r in table.rows if texte(r, "etat_decision") == "realisee")
     text = ngettext("{n} décision réalisée sur {total}.", "{n} décisions réalisées sur {total}.", done)
     word.texte(text.format(n=done, total=len(table.rows)))
-    late = [r for r in table.rows if _en_retard(r, picture.contexte.reference)]
     title = _("Décisions de la campagne {annee}").format(annee=before)
     word.table(_table(title, table.rows, picture.contexte.reference), _LARGEURS)
-    if late and picture.contexte.reference:
+    _retards(word, table.rows, picture.contexte.reference)
+
+
+def _retards(word: Word, rows: Sequence[Row], jour: date | None) -> None:
+    """Say how many of the décisions are late."""
+    late = sum(1 for row in rows if en_retard(row, jour))
+    if late and jour is not None:
         text = ngettext(
             "{n} est encore ouverte après son échéance, au {jour}.",
             "{n} sont encore ouvertes après leur échéance, au {jour}.",
-            len(late),
+            late,
         )
-        word.texte(text.format(n=len(late), jour=date_longue(picture.contexte.reference)))
+        word.texte(text.format(n=late, jour=date_longue(jour)))
+
+
+def _a_decider(row: Row, jour: date | None) -> tuple[Cellule, ...]:
+    """Return a décision asked today, whose lateness stands with its day: its last cell is to be filled by hand."""
+    code, titre, who, when, _state = _cellules(row, jour)
+    day = row.get("echeance")
+    if isinstance(day, date) and en_retard(row, jour):
+        when = Cellule(_("en retard depuis le {jour}").format(jour=date_courte(day)))
+    return (code, titre, who, when, Cellule(""))
 
 
 def _entetes() -> tuple[Cellule, ...]:
@@ -104,25 +118,16 @@ def _entetes() -> tuple[Cellule, ...]:
     return tuple(Cellule(text) for text in words)
 
 
-def _table(titre: str, rows: Sequence[Row], jour: date | None = None) -> TableVue:
+def _table(titre: str, rows: Sequence[Row], jour: date | None) -> TableVue:
     return TableVue(titre, _entetes(), tuple(_cellules(row, jour) for row in rows), "")
 
 
-def _cellules(row: Row, jour: date | None = None) -> tuple[Cellule, ...]:
+def _cellules(row: Row, jour: date | None) -> tuple[Cellule, ...]:
     day, who = row.get("echeance"), texte(row, "libelle_organisme") or texte(row, "organisme")
-    state = etats_decision().get(texte(row, "etat_decision"), texte(row, "etat_decision"))
-    if _en_retard(row, jour):
-        state = _("{etat}, échéance passée").format(etat=state)
     return (
         Cellule(texte(row, "code_decision")),
         Cellule(texte(row, "titre") or _("décision sans intitulé")),
         Cellule(who or _("à désigner"), inconnu=not who),
         Cellule(date_courte(day)) if isinstance(day, date) else Cellule(_("à fixer"), inconnu=True),
-        Cellule(state),
+        Cellule(etat_de_decision(row, jour)),
     )
-
-
-def _en_retard(row: Row, jour: date | None) -> bool:
-    """True for one still open whose day is before *jour*, the reference date of the data."""
-    day = row.get("echeance")
-    return texte(row, "etat_decision") in _OUVERTES and isinstance(day, date) and jour is not None and day < jour

@@ -5,26 +5,40 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from math import ceil
 from typing import Protocol
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from droitcommun.graph.export.paper import lines, set_paper
 from droitcommun.graph.langue import _
 
 # A workbook says nothing of when it was made: the same content gives the same bytes.
 MADE = datetime(2000, 1, 1)
 HEAD_ROW = 1
-# A text stays a text, whatever it looks like.
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+# A font that every system has, or one as wide: the width of the columns, hence the size of what is printed, depends on
+# it.
+FONT, SIZE = "Arial", 10
 # What a spreadsheet could take for a formula when a cell is edited or saved as CSV.
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _RESERVED = {"history", "historique"}  # Excel keeps the first for itself
 _MAXIMUM, _NAME = 32767, 31
+_TITRE = 13  # the size of a title
+_LIGNE, _HAUT = 13, 17  # the height of a line of text, and of a title, in points
 _PIED = 200  # Excel keeps 255 characters for a foot, its codes included
+
+
+def options() -> dict[str, object]:
+    """Return how every workbook is written: a text stays a text, whatever it looks like. XlsxWriter alters them."""
+    return {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": FONT, "font_size": SIZE},
+    }
 
 
 class Styles(Protocol):
@@ -61,16 +75,18 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str, styles: Style
 
 def fit(sheet: Worksheet, row: int, texts: Iterable[tuple[str, int]]) -> None:
     """Give a row the height its wrapped texts need, from (text, width in characters): not every program does it."""
-    lines = max((sum(ceil(max(len(line), 1) / width) for line in text.split("\n")) for text, width in texts), default=1)
-    if lines > 1:
-        sheet.set_row(row, min(13.5 * lines, 409))
+    tallest = max((lines(text, width) for text, width in texts), default=1)
+    if tallest > 1:
+        sheet.set_row(row, min(_LIGNE * tallest + 1, 409))
 
 
-def heading(sheet: Worksheet, title: str, fictif: bool, styles: Styles, mention: str = "") -> None:
+def heading(
+    sheet: Worksheet, title: str, fictif: bool, styles: Styles, mention: str = "", widths: Sequence[int] = ()
+) -> None:
     """Row 1: the title, and « Données fictives » on every sheet when they are. The sheet prints on landscape A4.
 
     *mention* (contract, campagne, publication, profile, fingerprint) follows the title and is at the foot of each
-    printed page, with its number.
+    printed page, with its number. *widths* are those of the columns: a longer title wraps above them.
     """
     if fictif:
         title = _("Données fictives – {titre}").format(titre=title)
@@ -78,11 +94,12 @@ def heading(sheet: Worksheet, title: str, fictif: bool, styles: Styles, mention:
         foot = _("Données fictives – {titre}").format(titre=mention) if fictif else mention
         sheet.set_footer(f"&L&8{_CONTROL.sub('', foot)[:_PIED].replace('&', '&&')}&R&8&P / &N")
         title = f"{title}   ({mention})"
+    tall = lines(title, sum(widths), _TITRE) if widths else 1
+    if tall > 1 and len(widths) > 1:
+        sheet.merge_range(0, 0, 0, len(widths) - 1, "", styles.titre)
     write_text(sheet, 0, 0, title, styles, styles.titre)
-    sheet.set_row(0, 22)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_paper(9)
+    sheet.set_row(0, _HAUT * tall + 5)
+    set_paper(sheet)
 
 
 def head(sheet: Worksheet, titles: Sequence[str], n_rows: int, styles: Styles) -> None:
@@ -90,11 +107,20 @@ def head(sheet: Worksheet, titles: Sequence[str], n_rows: int, styles: Styles) -
 
     LibreOffice draws the next row under a repeated one that is not the first of the sheet.
     """
+    sheet.set_row(HEAD_ROW, _LIGNE + 3)
     for column, title in enumerate(titles):
         write_text(sheet, HEAD_ROW, column, title, styles, styles.tete)
     sheet.freeze_panes(HEAD_ROW + 1, 1)
     sheet.repeat_rows(0, HEAD_ROW)
     sheet.autofilter(HEAD_ROW, 0, max(HEAD_ROW + n_rows, HEAD_ROW + 1), len(titles) - 1)
+
+
+def note(sheet: Worksheet, row: int, text: str, styles: Styles, style: Format, widths: Sequence[int]) -> None:
+    """Write a text under a table, as wide as its columns *widths*."""
+    if len(widths) > 1:
+        sheet.merge_range(row, 0, row, len(widths) - 1, "", style)
+    write_text(sheet, row, 0, text, styles, style)
+    sheet.set_row(row, _LIGNE * lines(text, sum(widths)) + 2)
 
 
 def sheet_name(label: str, taken: set[str]) -> str:

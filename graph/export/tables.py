@@ -12,7 +12,7 @@ from decimal import Decimal
 import xlsxwriter
 
 from droitcommun.graph.catalogue import Column, Table
-from droitcommun.graph.export.sheets import OPTIONS
+from droitcommun.graph.export.sheets import options
 from droitcommun.graph.formats import date_courte, entier, fixe
 from droitcommun.graph.langue import _
 
@@ -77,7 +77,7 @@ def to_xlsx(table: Table) -> bytes:
     """Return a workbook: the table, and a sheet that says what each column holds and what to know."""
     target = io.BytesIO()
     # Nothing typed by a contributor may become a formula, a link or a number.
-    with xlsxwriter.Workbook(target, OPTIONS) as book:
+    with xlsxwriter.Workbook(target, options()) as book:
         book.set_properties({"title": table.query.title, "created": datetime(2024, 1, 1)})
         title = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         formats = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,9 +16,22 @@ from xlsxwriter.worksheet import Worksheet
 from droitcommun.graph.catalogue import Column, Table
 from droitcommun.graph.export.cells import commande, entete, est_numerique, mot
 from droitcommun.graph.export.mentions import mention_photographie
-from droitcommun.graph.export.sheets import HEAD_ROW, MADE, OPTIONS, fit, head, heading, sheet_name, write_text
+from droitcommun.graph.export.paper import Colonne, layout, set_paper
+from droitcommun.graph.export.sheets import (
+    FONT,
+    HEAD_ROW,
+    MADE,
+    SIZE,
+    fit,
+    head,
+    heading,
+    note,
+    options,
+    sheet_name,
+    write_text,
+)
 from droitcommun.graph.files import write_atomic
-from droitcommun.graph.formats import entier
+from droitcommun.graph.formats import date_courte, entier, euros, fixe
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import Periode
@@ -82,7 +96,7 @@ def write_workbook(picture: Picture, path: Path) -> None:
 def workbook_bytes(picture: Picture) -> bytes:
     """Return the workbook; the same picture always gives the same bytes."""
     stream = BytesIO()
-    book = xlsxwriter.Workbook(stream, OPTIONS)
+    book = xlsxwriter.Workbook(stream, options())
     book.set_properties({"title": _title(picture), "created": MADE, "author": f"droitcommun {picture.version}"})
     styles = _styles(book)
     taken: set[str] = set()
@@ -96,22 +110,26 @@ def workbook_bytes(picture: Picture) -> bytes:
     return stream.getvalue()
 
 
+# A thin line under each row: on paper, rows of several lines are told apart.
+_FILET: dict[str, object] = {"bottom": 1, "bottom_color": "#D5DAE4"}
+
+
 def _styles(book: xlsxwriter.Workbook) -> Styles:
     def add(**properties: object) -> Format:
-        made: Format = book.add_format({"font_name": "Calibri", "font_size": 10, "valign": "top", **properties})
+        made: Format = book.add_format({"font_name": FONT, "font_size": SIZE, "valign": "top", **properties})
         return made
 
     return Styles(
-        titre=add(bold=True, font_size=13, font_color="#16213A"),
+        titre=add(bold=True, font_size=13, font_color="#16213A", text_wrap=True),
         tete=add(bold=True, text_wrap=True, bg_color="#16213A", font_color="#FFFFFF", border=1),
-        texte=add(text_wrap=True),
-        litteral=add(text_wrap=True, quote_prefix=True),
-        inconnu=add(font_color="#6B7486", italic=True),
-        entier=add(num_format="#,##0"),
-        euros=add(num_format='#,##0.00 "€"'),
-        decimal=add(num_format="#,##0.00"),
-        jour=add(num_format="dd/mm/yyyy"),
-        lien=add(font_color="#1D4E89", underline=1),
+        texte=add(text_wrap=True, **_FILET),
+        litteral=add(text_wrap=True, quote_prefix=True, **_FILET),
+        inconnu=add(font_color="#566077", italic=True, text_wrap=True),
+        entier=add(num_format="#,##0_i", **_FILET),
+        euros=add(num_format='#,##0.00 "€"_i', **_FILET),
+        decimal=add(num_format="#,##0.00_i", **_FILET),
+        jour=add(num_format="dd/mm/yyyy_i", **_FILET),
+        lien=add(font_color="#1D4E89", underline=1, **_FILET),
     )
 
 
@@ -134,7 +152,9 @@ def _sheet_name(picture: Picture, key: str, taken: set[str]) -> str:
 
 
 def _contents(sheet: Worksheet, picture: Picture, names: dict[str, str], styles: Styles) -> None:
-    heading(sheet, _title(picture), picture.contexte.fictif, styles, mention_photographie(picture))
+    widths = (34, 84, 52)
+    titre = _("Photographie {annee} du droit commun").format(annee=picture.contexte.annee)
+    heading(sheet, titre, picture.contexte.fictif, styles, mention_photographie(picture), widths)
     head(sheet, [_("Feuille"), _("Contenu"), _("Pour la retrouver")], len(names) + 2, styles)
     lines = [
         (_("Phrases"), _("Les dix phrases de la première page."), ""),
@@ -145,7 +165,7 @@ def _contents(sheet: Worksheet, picture: Picture, names: dict[str, str], styles:
         sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.lien, name)
         write_text(sheet, row, 1, text, styles)
         write_text(sheet, row, 2, command, styles)
-        fit(sheet, row, [(text, 90), (command, 60)])
+        fit(sheet, row, [(text, widths[1]), (command, widths[2])])
     last = HEAD_ROW + len(lines) + 2
     contexte = picture.contexte
     notes = [
@@ -160,11 +180,16 @@ def _contents(sheet: Worksheet, picture: Picture, names: dict[str, str], styles:
         _("Produit par droitcommun {version}").format(version=picture.version),
         *picture.avertissements,
     ]
-    for row, note in enumerate(notes, last):
-        write_text(sheet, row, 0, note, styles, styles.inconnu)
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 1, 90)
-    sheet.set_column(2, 2, 60)
+    for row, text in enumerate(notes, last):
+        note(sheet, row, text, styles, styles.inconnu, widths)
+    _columns(sheet, widths, last + len(notes) - 1)
+
+
+def _columns(sheet: Worksheet, widths: Sequence[int], last_row: int) -> None:
+    """Set the columns, and print them alone: a text that runs past the last one would shrink the page."""
+    for n, width in enumerate(widths):
+        sheet.set_column(n, n, width)
+    sheet.print_area(0, 0, last_row, len(widths) - 1)
 
 
 def _non_detailles(picture: Picture) -> list[str]:
@@ -180,21 +205,21 @@ def _non_detailles(picture: Picture) -> list[str]:
 
 
 def _sentences(sheet: Worksheet, picture: Picture, styles: Styles) -> None:
-    heading(sheet, _("Les dix phrases"), picture.contexte.fictif, styles, mention_photographie(picture))
+    widths = (6, 110, 14, 34)
+    heading(sheet, _("Les dix phrases"), picture.contexte.fictif, styles, mention_photographie(picture), widths)
     head(sheet, [_("N°"), _("Phrase"), _("Donnée connue"), _("Chiffres")], len(picture.phrases), styles)
     for row, phrase in enumerate(picture.phrases, HEAD_ROW + 1):
         sheet.write_number(row, 0, phrase.numero, styles.entier)
         write_text(sheet, row, 1, phrase.texte, styles)
         write_text(sheet, row, 2, _("oui") if phrase.connu else _("non"), styles)
         write_text(sheet, row, 3, " ".join(phrase.figures), styles)
-        fit(sheet, row, [(phrase.texte, 110), (" ".join(phrase.figures), 30)])
-    sheet.set_column(0, 0, 6)
-    sheet.set_column(1, 1, 110)
-    sheet.set_column(2, 3, 30)
+        fit(sheet, row, [(phrase.texte, widths[1]), (" ".join(phrase.figures), widths[3])])
+    _columns(sheet, widths, HEAD_ROW + len(picture.phrases))
 
 
 def _figures(sheet: Worksheet, picture: Picture, names: dict[str, str], styles: Styles) -> None:
-    heading(sheet, _("Les chiffres et leurs repères"), picture.contexte.fictif, styles, mention_photographie(picture))
+    widths, titre = (18, 76, 18, 10, 32), _("Les chiffres et leurs repères")
+    heading(sheet, titre, picture.contexte.fictif, styles, mention_photographie(picture), widths)
     heads = [_("Repère"), _("Chiffre"), _("Valeur"), _("Unité"), _("Feuille")]
     head(sheet, heads, len(picture.figures), styles)
     for row, figure in enumerate(picture.figures.values(), HEAD_ROW + 1):
@@ -204,24 +229,29 @@ def _figures(sheet: Worksheet, picture: Picture, names: dict[str, str], styles: 
             style = styles.entier if isinstance(figure.valeur, int) else styles.decimal
             sheet.write_number(row, 2, _excel(figure.valeur), style)
         write_text(sheet, row, 3, unites().get(figure.unite, figure.unite), styles)
-        write_text(sheet, row, 4, names.get(figure.table, figure.table), styles)
-    sheet.set_column(0, 0, 18)
-    sheet.set_column(1, 1, 70)
-    sheet.set_column(2, 3, 16)
-    sheet.set_column(4, 4, 30)
+        write_text(sheet, row, 4, names.get(figure.table, "–"), styles)
+        fit(sheet, row, [(figure.libelle, widths[1])])
+    _columns(sheet, widths, HEAD_ROW + len(picture.figures))
 
 
 def _table(sheet: Worksheet, picture: Picture, table: Table, styles: Styles) -> None:
     columns = table.query.columns
-    heading(sheet, _table_title(picture, table), picture.contexte.fictif, styles, mention_photographie(picture))
-    head(sheet, [entete(column) for column in columns], len(table.rows), styles)
-    for n, column in enumerate(columns):
-        sheet.set_column(n, n, _width(column))
-    for number, row in enumerate(table.rows, HEAD_ROW + 1):
+    shown = [[_shown(picture, table, column, row) for column in columns] for row in table.rows]
+    printed = [
+        Colonne(entete(column), [line[n] for line in shown], not est_numerique(column) and column.type != "date")
+        for n, column in enumerate(columns)
+    ]
+    widths, paper = layout(printed)
+    mention = mention_photographie(picture)
+    heading(sheet, _table_title(picture, table), picture.contexte.fictif, styles, mention, widths)
+    set_paper(sheet, paper)
+    head(sheet, [column.entete for column in printed], len(table.rows), styles)
+    fit(sheet, HEAD_ROW, [(column.entete, width - 2) for column, width in zip(printed, widths, strict=True)])
+    _columns(sheet, widths, HEAD_ROW + max(len(table.rows), 1))
+    for number, (row, line) in enumerate(zip(table.rows, shown, strict=True), HEAD_ROW + 1):
         for n, column in enumerate(columns):
-            _cell(sheet, number, n, picture, table, column, row, styles)
-        texts = ((str(row[c.name]), _width(c)) for c in columns if isinstance(row.get(c.name), str))
-        fit(sheet, number, texts)
+            _cell(sheet, number, n, column, row, line[n], styles)
+        fit(sheet, number, zip(line, widths, strict=True))
 
 
 def _description(table: Table) -> str:
@@ -249,10 +279,20 @@ def _autres_exercices(table: Table, periode: Periode) -> list[Periode]:
     return [Periode(periode.phase, year) for year in sorted(y for y in years if y is not None)]
 
 
-def _width(column: Column) -> int:
-    if column.name.startswith("libelle") or column.name in ("organismes", "services", "dates", "precision"):
-        return 60
-    return 16 if est_numerique(column) or column.type in ("gYear", "date", "boolean") else 26
+def _shown(picture: Picture, table: Table, column: Column, row: Row) -> str:
+    """Return a cell as it is read: what is written for a text, what its format shows for a number or a date."""
+    value = row.get(column.name)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, date):
+        return date_courte(value)
+    if isinstance(value, Decimal):
+        return euros(value, cents=True) if column.unit == "EUR" else fixe(value, 2)
+    if isinstance(value, int):
+        return entier(value) if est_numerique(column) else str(value)
+    return mot(picture.contexte, table, column.name, value)
 
 
 def _excel(value: Decimal | int) -> float:
@@ -260,22 +300,18 @@ def _excel(value: Decimal | int) -> float:
     return float(value)
 
 
-def _cell(
-    sheet: Worksheet, number: int, n: int, picture: Picture, table: Table, column: Column, row: Row, styles: Styles
-) -> None:
+def _cell(sheet: Worksheet, number: int, n: int, column: Column, row: Row, shown: str, styles: Styles) -> None:
     """Write one value; what is unknown stays an empty cell, which no sum takes for a number."""
     value = row.get(column.name)
     if value is None:
-        return
-    if isinstance(value, bool):
-        write_text(sheet, number, n, _("oui") if value else _("non"), styles)
+        sheet.write_blank(number, n, None, styles.texte)
     elif isinstance(value, date):
         sheet.write_datetime(number, n, datetime(value.year, value.month, value.day), styles.jour)
     elif isinstance(value, Decimal):
         style = styles.euros if column.unit == "EUR" else styles.decimal
         sheet.write_number(number, n, _excel(value), style)
-    elif isinstance(value, int):
+    elif isinstance(value, int) and not isinstance(value, bool):
         style = styles.entier if est_numerique(column) else styles.texte
         sheet.write_number(number, n, value, style)
     else:
-        write_text(sheet, number, n, mot(picture.contexte, table, column.name, value), styles)
+        write_text(sheet, number, n, shown, styles)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from droitcommun.graph.catalogue import Table
@@ -16,6 +17,7 @@ FORMES_POUR_LES_QPV = ("renforcee", "adaptee", "nouvelle")
 ORIGINES = ("droit-commun", "specifique", "a-qualifier", "abattement-tfpb")
 PARTENAIRES_VOULUS = 3
 PRESTATION_LEGALE = "prestation-legale"
+OUVERTES = ("a-faire", "en-cours")  # the states of a décision that is not settled
 REMPLACE = "remplace"
 
 
@@ -405,7 +407,13 @@ def _decisions(releve: Releve, tables: Mapping[str, Table]) -> None:
 
 def decisions_ouvertes(table: Table) -> list[Row]:
     """Return the rows of decisions that are still to be done, or under way."""
-    return [r for r in table.rows if texte(r, "etat_decision") in ("a-faire", "en-cours")]
+    return [r for r in table.rows if texte(r, "etat_decision") in OUVERTES]
+
+
+def en_retard(row: Row, jour: date | None) -> bool:
+    """True for a décision still open whose day is before *jour*, the reference date of the data (None: not known)."""
+    day = row.get("echeance")
+    return texte(row, "etat_decision") in OUVERTES and isinstance(day, date) and jour is not None and day < jour
 
 
 def _evolution(releve: Releve, table: Table) -> None:

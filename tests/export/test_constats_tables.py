@@ -105,7 +105,7 @@ def test_every_sheet_says_fictitious_is_filtered_and_frozen(book: Workbook) -> N
 def test_rows_are_high_enough_for_their_text(report: CheckReport) -> None:
     long = replace(report.findings[0], message="mot " * 100)
     sheet = openpyxl.load_workbook(io.BytesIO(render_xlsx(replace(report, findings=(long,)))))["Commune de Bourg"]
-    assert sheet.row_dimensions[3].height == 7 * 13.5  # « Action 1 : » and 400 characters, 60 a line
+    assert sheet.row_dimensions[3].height == 8 * 13 + 1  # « Action 1 : » and 400 characters, 60 a line
 
 
 def test_what_is_printed_can_be_read_and_ends_with_the_last_line(book: Workbook) -> None:

@@ -19,7 +19,7 @@ from pptx import Presentation
 from pptx.util import Pt
 
 from droitcommun.graph.export.deck.deck import deck_bytes
-from droitcommun.graph.export.deck.measure import abrege, hauteur, lignes
+from droitcommun.graph.export.measure import abrege, hauteur, lignes
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.contexte import Famille
 from droitcommun.graph.pictures.profils import restrict_picture

@@ -22,6 +22,7 @@ NAMES = [
     "habitants-2026{}.html",
     "habitants-2026{}.docx",
     "releve-de-decisions-2026{}.docx",
+    "rapport-2026{}.docx",
     "carte-2026{}.svg",
     "carte-2026{}.png",
     "reseau-organisme-ambition{}.svg",

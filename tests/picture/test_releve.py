@@ -56,8 +56,25 @@ def test_an_open_decision_past_its_day_is_said(picture: Picture) -> None:
     for held, late in ((rows, True), (day, False)):
         seen = replace(picture, tables={**picture.tables, "decisions:precedente": replace(table, rows=held)})
         text = read_docx(releve_bytes(seen)).text
-        assert ("en cours, échéance passée" in text) is late
+        assert ("en cours, en retard depuis le 30/03/2026" in text) is late
         assert ("1 est encore ouverte après son échéance, au 31 mars 2026." in text) is late
+
+
+def test_a_decision_asked_and_late_says_since_when(picture: Picture) -> None:
+    """Section 2, whose last cell is for the pen: the day itself says it. The reference date is 31 March 2026."""
+    table = picture.tables["decisions"]
+
+    def asked(state: str, day: date) -> Docx:
+        rows = [{**table.rows[0], "etat_decision": state, "echeance": day}]
+        tables = {**picture.tables, "decisions": replace(table, rows=rows)}
+        return read_docx(releve_bytes(replace(picture, tables=tables)))
+
+    late = asked("a-faire", date(2026, 3, 30))
+    ((_code, _what, _who, when, box),) = late.table(*HEADS[:4], "Décidé ? (oui, non, modifié)")
+    assert (when, box) == ("en retard depuis le 30/03/2026", "")
+    assert "1 est encore ouverte après son échéance, au 31 mars 2026." in late.paragraphs
+    assert "en retard" not in asked("a-faire", date(2026, 3, 31)).text
+    assert "en retard" not in asked("realisee", date(2026, 3, 30)).text
 
 
 def test_nothing_recorded_is_said(nothing: Picture) -> None:

@@ -27,7 +27,18 @@ from droitcommun.graph.export.constats.groups import (
     report_title,
     sentence,
 )
-from droitcommun.graph.export.sheets import HEAD_ROW, MADE, OPTIONS, fit, head, heading, sheet_name, write_text
+from droitcommun.graph.export.sheets import (
+    FONT,
+    HEAD_ROW,
+    MADE,
+    SIZE,
+    fit,
+    head,
+    heading,
+    options,
+    sheet_name,
+    write_text,
+)
 from droitcommun.graph.formats import date_longue
 from droitcommun.graph.langue import _
 
@@ -61,7 +72,7 @@ class Column:
 def render_xlsx(report: CheckReport, passes: bool = False) -> bytes:
     """Return the workbook; the same report always gives the same bytes. *passes* adds the rules met."""
     stream = BytesIO()
-    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+    with xlsxwriter.Workbook(stream, options()) as book:
         book.set_properties({"title": report_title(report), "created": MADE, "author": "droitcommun"})
         _Writer(book, report, passes).write()
     return stream.getvalue()
@@ -69,7 +80,7 @@ def render_xlsx(report: CheckReport, passes: bool = False) -> bytes:
 
 def _styles(book: xlsxwriter.Workbook) -> Styles:
     def add(**properties: object) -> Format:
-        made: Format = book.add_format({"font_name": "Calibri", "font_size": 10, "valign": "top", **properties})
+        made: Format = book.add_format({"font_name": FONT, "font_size": SIZE, "valign": "top", **properties})
         return made
 
     return Styles(

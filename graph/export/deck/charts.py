@@ -16,9 +16,9 @@ from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
-from droitcommun.graph.export.deck.measure import abrege, largeur, taille
 from droitcommun.graph.export.deck.plan import BLANC, Graphe
-from droitcommun.graph.export.sheets import MADE, OPTIONS
+from droitcommun.graph.export.measure import abrege, largeur, taille
+from droitcommun.graph.export.sheets import MADE, options
 from droitcommun.graph.langue import _, langue
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
@@ -165,7 +165,7 @@ def _layout(chart: Any, left: float, top: float, bottom: float) -> None:
 def _workbook(chart: Any, graphe: Graphe, categories: Sequence[str]) -> None:
     """Put in the chart its workbook, written as all ours: texts stay texts, and it says nothing of when it was made."""
     stream = BytesIO()
-    book = xlsxwriter.Workbook(stream, OPTIONS)
+    book = xlsxwriter.Workbook(stream, options())
     book.set_properties({"created": MADE})
     name = _("Données")
     sheet = book.add_worksheet(name)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from droitcommun.graph.export.deck.marks import notes
-from droitcommun.graph.export.deck.measure import lignes
 from droitcommun.graph.export.deck.plan import (
     AMBRE,
     BLANC,
@@ -26,6 +25,7 @@ from droitcommun.graph.export.deck.plan import (
     Texte,
     fragment,
 )
+from droitcommun.graph.export.measure import lignes
 from droitcommun.graph.export.page.coverage import phrase, silence
 from droitcommun.graph.formats import entier, enumeration
 from droitcommun.graph.langue import _, ngettext

@@ -16,9 +16,9 @@ from droitcommun.graph.export.deck.charts import Place
 from droitcommun.graph.export.deck.content import plan_deck
 from droitcommun.graph.export.deck.default import gabarit
 from droitcommun.graph.export.deck.drawing import PETIT, boite, dessiner, ecrire, propre
-from droitcommun.graph.export.deck.measure import abrege, hauteur, taille
 from droitcommun.graph.export.deck.modele import Gabarit, default_layouts, read_modele
 from droitcommun.graph.export.deck.plan import Couverture, Diapo, Plan
+from droitcommun.graph.export.measure import abrege, hauteur, taille
 from droitcommun.graph.export.sheets import MADE
 from droitcommun.graph.langue import _
 from droitcommun.graph.picture import Picture

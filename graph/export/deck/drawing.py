@@ -16,7 +16,6 @@ from pptx.oxml.ns import nsdecls
 from pptx.util import Inches, Pt
 
 from droitcommun.graph.export.deck.charts import Place, dessiner_graphe
-from droitcommun.graph.export.deck.measure import abrege, hauteur, lignes, taille
 from droitcommun.graph.export.deck.plan import (
     BLANC,
     ENCRE,
@@ -31,6 +30,7 @@ from droitcommun.graph.export.deck.plan import (
     Tableau,
     Texte,
 )
+from droitcommun.graph.export.measure import abrege, hauteur, lignes, taille
 from droitcommun.graph.formats import typographie
 from droitcommun.graph.pictures.sentences import Fragment
 

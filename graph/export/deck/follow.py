@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from droitcommun.graph.export.cells import etat_de_decision
 from droitcommun.graph.export.deck.marks import notes
 from droitcommun.graph.export.deck.plan import (
+    AMBRE,
     BLEU,
     CLAIR,
     COMPTES,
@@ -31,9 +33,9 @@ from droitcommun.graph.export.page.coverage import phrase
 from droitcommun.graph.formats import date_courte, date_longue, entier, enumeration, nombre, pourcent
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.pictures.figures import Figure, decisions_ouvertes
+from droitcommun.graph.pictures.figures import Figure, decisions_ouvertes, en_retard
 from droitcommun.graph.pictures.rows import Row, somme, texte
-from droitcommun.graph.words import etats_decision, etats_engagement, gravites
+from droitcommun.graph.words import etats_engagement, gravites
 
 _COULEURS = {"constate": BLEU, "en-cours": CLAIR, "pas-encore": OCRE, "sans-information": GRIS}
 _DECISIONS = 6
@@ -184,12 +186,14 @@ def diapo_decisions(picture: Picture) -> Diapo:
     if before is not None:
         past = _rows(picture, "decisions:precedente")
         titre = _("Décisions de {annee} : où elles en sont").format(annee=before)
-        blocs.append(_decisions(titre, past, _("Aucune décision n'est enregistrée pour la campagne {annee}."), before))
+        none = _("Aucune décision n'est enregistrée pour la campagne {annee}.").format(annee=before)
+        blocs.append(_decisions(titre, past, none, picture.contexte.reference))
     rows = _rows(picture, "decisions")
     asked = decisions_ouvertes(picture.tables["decisions"]) if rows else []
     titre = _("Décisions de {annee}").format(annee=picture.contexte.annee)
-    none = _("Aucune décision n'est enregistrée pour la campagne {annee}.")
-    blocs.append(_decisions(titre, [*asked, *(r for r in rows if r not in asked)], none, picture.contexte.annee))
+    none = _("Aucune décision n'est enregistrée pour la campagne {annee}.").format(annee=picture.contexte.annee)
+    ordered = [*asked, *(r for r in rows if r not in asked)]
+    blocs.append(_decisions(titre, ordered, none, picture.contexte.reference))
     methode = _("Une décision sans état dit est à faire ; chacune a un responsable et une échéance, ou le dit.")
     said = notes(picture, methode, ("decisions:precedente", "decisions"), [f"F-decisions-{n}" for n in range(1, 5)])
     return Diapo(_titre_decisions(picture, asked, rows), (Colonne(tuple(blocs)),), said)
@@ -210,16 +214,15 @@ def _titre_decisions(picture: Picture, asked: Sequence[Row], rows: Sequence[Row]
     return text.format(n=entier(len(asked)))
 
 
-def _decisions(titre: str, rows: Sequence[Row], none: str, annee: int) -> Bloc:
+def _decisions(titre: str, rows: Sequence[Row], none: str, jour: date | None) -> Bloc:
     if not rows:
-        return Texte((fragment(none.format(annee=annee)),), titre, taille=18)
-    words = etats_decision()
+        return Texte((fragment(none),), titre, taille=18)
     lines = [
         (
             Case(texte(r, "titre") or texte(r, "code_decision")),
             Case(texte(r, "libelle_organisme") or _("à désigner")),
             Case(date_courte(day) if isinstance(day := r.get("echeance"), date) else _("à fixer")),
-            Case(words.get(texte(r, "etat_decision"), texte(r, "etat_decision"))),
+            Case(etat_de_decision(r, jour), AMBRE if en_retard(r, jour) else ""),
         )
         for r in rows[:_DECISIONS]
     ]
@@ -231,7 +234,7 @@ def _decisions(titre: str, rows: Sequence[Row], none: str, annee: int) -> Bloc:
         lines.append((Case(text.format(n=entier(rest))), Case(""), Case(""), Case("")))
     heads = (_("Décision"), _("Responsable"), _("Échéance"), _("État"))
     part = len(lines) + 1
-    return Tableau(titre, heads, tuple(lines), (6, 3, 1.4, 1.4), titre, taille=14, part=part)
+    return Tableau(titre, heads, tuple(lines), (5.6, 3, 1.3, 2.1), titre, taille=14, part=part)
 
 
 # Method --------------------------------------------------------------------------------------------------------------

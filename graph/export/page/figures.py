@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from droitcommun.graph.export.cells import vue
+from droitcommun.graph.export.cells import etat_de_decision, vue
 from droitcommun.graph.export.page.coverage import phrase
 from droitcommun.graph.export.views import Bloc, Cellule, Section, TableVue
 from droitcommun.graph.formats import entier, euros, nombre, pourcent
 from droitcommun.graph.langue import _
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.pictures.figures import Figure
+from droitcommun.graph.pictures.figures import Figure, en_retard
 from droitcommun.graph.words import unites
 
 
@@ -25,7 +25,9 @@ def section_decisions(picture: Picture) -> Section:
     for key, titre in titles.items():
         table = picture.tables.get(key)
         if table is not None and table.rows:
-            blocs.append(vue(picture.contexte, table, titre, columns, ouvert=key == "decisions"))
+            jour = picture.contexte.reference
+            rows = [{**r, "etat_decision": etat_de_decision(r, jour)} if en_retard(r, jour) else r for r in table.rows]
+            blocs.append(vue(picture.contexte, table, titre, columns, rows=rows, ouvert=key == "decisions"))
     return Section("decisions", _("Les décisions demandées"), phrase(picture, 10), tuple(blocs))
 
 

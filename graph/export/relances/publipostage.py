@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 
 from droitcommun.graph.export.relances.contacts import Contact
 from droitcommun.graph.export.relances.messages import Relance, body_text
-from droitcommun.graph.export.sheets import MADE, OPTIONS, write_text
+from droitcommun.graph.export.sheets import MADE, options, write_text
 from droitcommun.graph.langue import _
 
 _PRINTED = 7  # columns, up to the deadline: a list to tick; the messages are for the mail program
@@ -41,7 +41,7 @@ class Envoi:
 def publipostage_bytes(envois: Sequence[Envoi], addresses: bool) -> bytes:
     """Return the workbook. *addresses* adds the columns of names and addresses. The same messages, the same bytes."""
     stream = BytesIO()
-    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+    with xlsxwriter.Workbook(stream, options()) as book:
         book.set_properties({"title": _("Relances"), "created": MADE, "author": "droitcommun"})
         text = book.add_format({"text_wrap": True, "valign": "top"})
         literal = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
