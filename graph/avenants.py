@@ -13,18 +13,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from droitcommun.graph.avenanteffets import RDF_TYPE, Contrat, Effet, NonApplicable, apply_effet
+from droitcommun.graph.avenanteffets import RDF_TYPE, VALEURS, Contrat, Effet, NonApplicable, apply_effet
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import cdv, code_iri, contrat_iri, local_code
-from droitcommun.graph.store import Row, Store, Term, iri
+from droitcommun.graph.store import Row, Store, iri
 
 # What has a life of its own in a contract. Parties stay: cdv:partieActive says which are in force.
 _DATED = ("Pilier", "Ambition", "AxeTransversal", "SousAxe", "QPV", "Instance", "TypeEngagement")
 _SPLIT = "ambition-scindee"
-_ILLISIBLE = "ligne-illisible"
+_ILLISIBLE, _HORS_CONTRAT = "ligne-illisible", "hors-contrat"
 
 _AVENANTS = """
-SELECT $contrat ?avenant ?effet ?campagne ?seance ?statut ?copil ?debut ?fin WHERE {
+SELECT $contrat ?avenant ?effet ?campagne ?seance ?statut ?copil ?debut WHERE {
   ?avenant a cdv:Avenant ; cdv:contrat $contrat ; cdv:campagne ?campagne .
   OPTIONAL { ?avenant cdv:dateEffet ?effet }
   OPTIONAL { ?avenant cdv:valideEn ?seance }
@@ -34,21 +34,14 @@ SELECT $contrat ?avenant ?effet ?campagne ?seance ?statut ?copil ?debut ?fin WHE
     ?copil cdv:roleInstance <https://w3id.org/droit-commun/codes/role-instance/comite-pilotage>
   }
   OPTIONAL { $contrat cdv:dateDebut ?debut }
-  OPTIONAL { $contrat cdv:dateFin ?fin }
 } ORDER BY ?avenant ?seance ?copil
 """
 _EFFETS = """
-SELECT $contrat ?effet ?avenant ?nature ?code ?libelle ?court ?nombre ?type ?statut ?categorie ?obligatoire ?ligne
-WHERE {
+SELECT $contrat ?effet ?avenant ?nature ?code ?libelle ?court ?ligne WHERE {
   ?effet a cdv:EffetAvenant ; cdv:contrat $contrat ; cdv:avenant ?avenant ; cdv:effet ?nature .
   OPTIONAL { ?effet cdv:nouveauCode ?code }
   OPTIONAL { ?effet cdv:nouveauLibelle ?libelle }
   OPTIONAL { ?effet cdv:libelleCourt ?court }
-  OPTIONAL { ?effet cdv:nombre ?nombre }
-  OPTIONAL { ?effet cdv:typeOrganisme ?type }
-  OPTIONAL { ?effet cdv:statutPartie ?statut }
-  OPTIONAL { ?effet cdv:categorieLegale ?categorie }
-  OPTIONAL { ?effet cdv:obligatoire ?obligatoire }
   OPTIONAL { ?effet prov:wasDerivedFrom ?place . ?place cdv:ligneFeuille ?ligne }
 } ORDER BY ?ligne ?effet
 """
@@ -93,19 +86,23 @@ def apply_avenants(
     read = source or store
     known = [a for a in _avenants(read, contrat) if annee is None or a.annee <= annee]
     view, unread = Contrat(store, contrat), read.select(_UNREAD, {"contrat": iri(contrat_iri(contrat))})
-    for avenant in known:
-        if avenant.motif:
-            _refuse(store, (avenant.iri,), avenant.motif)
-    for effet in _effets(read, contrat, {a.iri: a for a in known if a.motif is None and a.le}):
-        view.writing = on is None or effet.le <= on
-        try:
-            if any(_concerns(row, effet) for row in unread):
-                raise NonApplicable(_ILLISIBLE)
-            apply_effet(view, effet)
-        except NonApplicable as reason:
-            _refuse(store, effet.lignes, str(reason))
-            continue
-        view.note(effet)
+    effets = _effets(read, contrat, {a.iri: a for a in known if a.motif is None and a.le})
+    for avenant in sorted(known, key=lambda a: (a.le or date.max, a.annee, a.iri)):
+        motif = avenant.motif
+        if motif is None and view.fin and avenant.le and avenant.le > view.fin:
+            motif = _HORS_CONTRAT  # past the end that the avenants before have given the contract
+        if motif:
+            _refuse(store, (avenant.iri,), motif)
+        for effet in effets.get(avenant.iri, ()) if motif is None else ():
+            view.writing = on is None or effet.le <= on
+            try:
+                if any(_concerns(row, effet) for row in unread):
+                    raise NonApplicable(_ILLISIBLE)
+                apply_effet(view, effet)
+            except NonApplicable as reason:
+                _refuse(store, effet.lignes, str(reason))
+                continue
+            view.note(effet)
     if known:
         _group(store)
     if on is not None:
@@ -147,16 +144,14 @@ def _why_not(row: Row, le: date | None) -> str | None:
     if le is None or "seance" not in row:
         return ""  # the sheet's own rule says it
     if "debut" in row and le < date.fromisoformat(row["debut"].value):
-        return "hors-contrat"
-    if "fin" in row and le > date.fromisoformat(row["fin"].value):
-        return "hors-contrat"
+        return _HORS_CONTRAT
     if "statut" not in row or row["statut"].value != code_iri("statut-seance", "tenue"):
         return "seance-non-tenue"
     return None if "copil" in row else "seance-hors-copil"
 
 
-def _effets(store: Store, contrat: str, avenants: dict[str, _Avenant]) -> list[Effet]:
-    """Return the effects in the order in which they are applied; the rows of one split are one effect."""
+def _effets(store: Store, contrat: str, avenants: dict[str, _Avenant]) -> dict[str, list[Effet]]:
+    """Return the effects of each avenant, in the order of their rows; the rows of one split are one effect."""
     whole: dict[tuple[object, ...], Effet] = {}
     for row in store.select(_EFFETS, {"contrat": iri(contrat_iri(contrat))}):
         avenant = avenants.get(row["avenant"].value)
@@ -174,22 +169,15 @@ def _effets(store: Store, contrat: str, avenants: dict[str, _Avenant]) -> list[E
             )
         else:
             whole.setdefault(key, effet)
-    return sorted(whole.values(), key=lambda effet: (effet.le, effet.annee, effet.avenant))
+    found: dict[str, list[Effet]] = defaultdict(list)
+    for effet in whole.values():
+        found[effet.avenant].append(effet)
+    return found
 
 
 def _effet(store: Store, row: Row, avenant: _Avenant, le: date) -> Effet:
     name = row["effet"].value
     new = tuple(row[v].value if v in row else "" for v in ("code", "libelle", "court"))
-    partie: dict[str, Term] = {
-        term: row[name]
-        for term, name in (
-            ("typeOrganisme", "type"),
-            ("statutPartie", "statut"),
-            ("categorieLegale", "categorie"),
-            ("obligatoire", "obligatoire"),
-        )
-        if name in row
-    }
     return Effet(
         lignes=(name,),
         avenant=avenant.iri,
@@ -199,8 +187,7 @@ def _effet(store: Store, row: Row, avenant: _Avenant, le: date) -> Effet:
         concerne=tuple(o.value for o in store.objects(name, cdv("concerne"))),
         nouveaux=((new[0], new[1], new[2]),) if any(new) else (),
         rattachement=tuple(o.value for o in store.objects(name, cdv("rattachement"))),
-        nombre=int(row["nombre"].value) if "nombre" in row else None,
-        partie=partie,
+        valeurs={term: said for term in VALEURS if (said := tuple(store.objects(name, cdv(term))))},
     )
 
 

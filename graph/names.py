@@ -36,6 +36,16 @@ PREFIXES: dict[str, str] = {
     "geo": "http://www.opengis.net/ont/geosparql#",
 }
 
+# A code becomes the end of an IRI, and of names of folders. That of a municipality is INSEE's: five characters, Corsica
+# under 2A and 2B; « 00 » is that of no department, and serves fictitious contracts.
+CODE_FORMS: dict[str, re.Pattern[str]] = {
+    "qpv": re.compile(r"QN([0-9]{3}|02[AB])[0-9]{2}[A-Z]"),
+    "commune": re.compile(r"([013-8][0-9]|2[1-9AB]|9[0-578])[0-9]{3}"),
+    "ambition": re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)*"),
+    "organisme": re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"),
+}
+ANY_CODE = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
+
 
 def slug(text: str) -> str:
     """Return *text* as an ASCII, lower case, hyphenated code (« Insertion & emploi » gives insertion-emploi)."""
@@ -88,3 +98,12 @@ def graph_iri(contrat: str, *parts: object) -> str:
 def local_code(iri: str) -> str:
     """Return the last segment of one of our IRIs, that is its code."""
     return re.split(r"[/#]", iri)[-1]
+
+
+def body_of_commune(commune: str) -> str:
+    """Return the name of the body of a municipality: « Commune d'Angres », « Commune du Touquet »."""
+    for article, contracted in (("Le ", "du "), ("Les ", "des ")):
+        if commune.startswith(article):
+            return f"Commune {contracted}{commune.removeprefix(article)}"
+    vowel = slug(commune[:1]) in tuple("aeiouy") or commune[:1] in "Œœ"
+    return f"Commune d'{commune}" if vowel else f"Commune de {commune}"

@@ -216,12 +216,7 @@ class _Reader:
         cell = self.filler.understood_cell(node, line, field)
         if cell is None:
             return
-        if field.kind == "code" and field.multiple:
-            for part in pieces(cell.text):
-                found = self.filler.named(node, line, field, part, self.filler.lookup.code(part, field.codes or ""))
-                if found:
-                    self.draft.add(node, field.path, found)
-        elif field.multiple and field.classes:
+        if field.multiple and field.classes:
             self.filler.fill_all(node, line, field)
         elif field.kind == "decimal" and field.path not in _PERCENTS:
             number = self.filler.number(node, line, field, cell, ETP)

@@ -57,11 +57,13 @@ class Filler:
             self.draft.add(subject, predicate or field.path, value)
 
     def fill_all(self, subject: str, line: Line, field: Field) -> None:
-        """Give *subject* each of the values, separated by `;`, that the cell says of *field*: things, or texts."""
+        """Give *subject* each of the values, separated by `;`, of the cell: codes, things or texts."""
         cell = self.understood_cell(subject, line, field)
         for part in pieces(cell.text) if cell else ():
             if field.classes:
-                found = self.named(subject, line, field, part, self.lookup.thing(part, field.classes))
+                lookup = self.lookup
+                answer = lookup.code(part, field.codes) if field.codes else lookup.thing(part, field.classes)
+                found = self.named(subject, line, field, part, answer)
                 if found:
                     self.draft.add(subject, field.path, found)
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -68,6 +69,21 @@ def workspace(tmp_path: Path) -> Workspace:
     workspace = Workspace.create(tmp_path / "espace", str(VAL_D_ESSAI), today=TODAY)
     open_campagne(workspace, None, 2026, cloture=date(2026, 4, 30))
     return workspace
+
+
+@pytest.fixture(scope="session")
+def _two_campagnes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("deux") / "espace"
+    workspace = Workspace.create(folder, str(VAL_D_ESSAI), today=date(2025, 1, 2))
+    open_campagne(workspace, None, 2025)
+    open_campagne(workspace, None, 2026)
+    return folder
+
+
+@pytest.fixture
+def two_campagnes(_two_campagnes: Path, tmp_path: Path) -> Workspace:
+    """Return a workspace on the fictitious contract where campagnes 2025 and 2026 are open, its own copy."""
+    return Workspace.open(shutil.copytree(_two_campagnes, tmp_path / "espace"))
 
 
 @pytest.fixture

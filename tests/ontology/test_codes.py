@@ -52,12 +52,16 @@ EXPECTED = {
     "etat-couverture": "agit non-concerne attendu-rien-declare neant-declare pas-de-reponse",
     "destinataire": "contributeur copilotes commune prefecture gtp equipe-outil",
     "type-objet": "gouvernance ambition",
-    "effet-avenant": "ambition-renommee ambition-ajoutee ambition-retiree ambition-scindee ambition-fusionnee "
-    "qpv-entre qpv-sorti qpv-renomme qpv-population qpv-contour organisme-entre organisme-sorti organisme-renomme "
-    "organisme-fusionne frequence-modifiee",
+    "effet-avenant": "contrat-fin contrat-plafond contrat-evaluations-gouvernance contrat-evaluations-ambition "
+    "pilier-renomme pilier-ajoute pilier-retire ambition-renommee ambition-ajoutee ambition-retiree ambition-scindee "
+    "ambition-fusionnee axe-renomme axe-ajoute axe-retire qpv-entre qpv-sorti qpv-renomme qpv-population qpv-contour "
+    "commune-entre commune-sortie commune-fusionnee organisme-entre organisme-sorti organisme-renomme "
+    "organisme-fusionne organisme-place engagement-ajoute engagement-modifie engagement-etendu engagement-retire "
+    "frequence-modifiee instance-ajoutee instance-renommee instance-retiree",
     "motif-non-applique": "hors-contrat seance-non-tenue seance-hors-copil element-manquant element-autre-nature "
     "element-hors-vigueur plusieurs-elements scission-seule fusion-seule code-manquant code-deja-pris code-mal-forme "
-    "libelle-manquant rattachement-manquant nombre-manquant partie-incomplete ligne-illisible",
+    "libelle-manquant rattachement-manquant nombre-manquant partie-incomplete ligne-illisible "
+    "date-manquante date-impossible taux-manquant nombres-inverses pilier-occupe rien-a-changer",
     "etat-decision": "a-faire en-cours realisee abandonnee",
     "etat-visa": "vise a-renouveler non-vise",
     "decision-candidature": "retenue refusee ajournee",
