@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 LINKS := .links/droitcommun
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv
 
+# The tests start Python many times: what one has compiled, the next one reads, whatever the machine asks for.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DELETE_ON_ERROR:
 .PHONY: demo test lint format docs messages lock clean
 

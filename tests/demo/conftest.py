@@ -17,6 +17,8 @@ from droitcommun.graph.reference import contract_files, load_reference
 from droitcommun.graph.store import Store
 from droitcommun.graph.workspace import Workspace
 
+from ..conftest import Result, made_once
+
 _BUILD_INTACT = """
 import sys
 from pathlib import Path
@@ -47,12 +49,16 @@ def espace(demo: Path) -> Workspace:
     return Workspace.open(demo)
 
 
+def _build_intact(folder: Path) -> Result:
+    env = {**os.environ, "PYTHONHASHSEED": "20260320"}
+    subprocess.run([sys.executable, "-c", _BUILD_INTACT, str(folder)], check=True, env=env)
+    return Result(0, "", "")
+
+
 @pytest.fixture(scope="session")
 def intact(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Return the workspace without damages, built by another process with another order of sets; read it only."""
-    folder = tmp_path_factory.mktemp("intact") / "espace"
-    env = {**os.environ, "PYTHONHASHSEED": "20260320"}
-    subprocess.run([sys.executable, "-c", _BUILD_INTACT, str(folder)], check=True, env=env)
+    folder, _said = made_once(tmp_path_factory, "intact", _build_intact)
     return Workspace.open(folder)
 
 

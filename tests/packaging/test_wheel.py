@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = {"graph": "droitcommun.graph", "cli": "droitcommun.cli"}
 ASSETS = {"ontology": "droitcommun.ontology", "queries": "droitcommun.queries", "shapes": "droitcommun.shapes"}
 DATA = {".ttl", ".rq", ".toml", ".html", ".css", ".js", ".mo", ".po"}
-AWAY = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME")}
+# What is imported is compiled once and kept, also where the machine asks for nothing to be kept.
+NOT_OURS = ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+AWAY = {k: v for k, v in os.environ.items() if k not in NOT_OURS}
 AWAY["DROITCOMMUN_DATE"] = "2026-11-30"
 
 
@@ -40,7 +42,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("vide") / "venv"
     venv.create(folder, with_pip=True)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    _pip(python, "install", "--require-hashes", "--requirement", str(ROOT / "requirements.txt"))
+    _pip(python, "install", "--no-compile", "--require-hashes", "--requirement", str(ROOT / "requirements.txt"))
     return python
 
 

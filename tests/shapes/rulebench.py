@@ -44,30 +44,24 @@ def parse(text: str) -> list[Triple]:
 
 
 @lru_cache(maxsize=1)
-def _reference() -> tuple[Triple, ...]:
-    return tuple(reference_store().triples())
-
-
-@lru_cache(maxsize=1)
-def _base() -> tuple[Triple, ...]:
-    return tuple(parse((HERE / "base.ttl").read_text(encoding="utf-8")))
+def _start() -> bytes:
+    """Return the codes and the base as N-Triples: the quickest way into a store."""
+    store = reference_store()
+    store.add(parse((HERE / "base.ttl").read_text(encoding="utf-8")))
+    return store.ntriples().encode()
 
 
 def _taken(text: str, mark: str) -> list[str]:
     return [line.removeprefix(mark).strip() for line in text.splitlines() if line.startswith(mark)]
 
 
-def _without(store: Store, taken: list[str]) -> Store:
-    if not taken:
-        return store
+def _take_away(store: Store, patterns: list[str]) -> None:
     gone: set[Triple] = set()
-    for pattern in taken:
+    for pattern in patterns:
         found = store.construct(f"{_SPARQL} CONSTRUCT WHERE {{ {pattern} }}")
         assert found, f"nothing to take away: {pattern}"
         gone.update(found)
-    left = Store()
-    left.add(t for t in store.triples() if t not in gone)
-    return left
+    store.remove(gone)
 
 
 def make_store(text: str = "") -> Store:
@@ -76,12 +70,12 @@ def make_store(text: str = "") -> Store:
     A line « #- pattern . » takes triples away from the base, « #-- pattern . » takes away what was derived.
     """
     store = Store()
-    store.add(_reference())
-    store.add(_base())
-    store = _without(store, _taken(text, "#- "))
+    store.load_bytes(_start(), ".nq")
+    _take_away(store, _taken(text, "#- "))
     store.add(parse(text))
     derive(store)
-    return _without(store, _taken(text, "#-- "))
+    _take_away(store, _taken(text, "#-- "))
+    return store
 
 
 def make_dataset(text: str = "") -> Dataset:

@@ -6,15 +6,17 @@ DROITCOMMUN_APPROUVER=1 writes the approved files again; read the difference bef
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rulebench import DUE, HERE, make_dataset, short
 
-from droitcommun.graph.check import check_campagne
+from droitcommun.graph.check import campagne_results, campagne_scope, check_campagne
 from droitcommun.graph.checks.findings import Finding
 from droitcommun.graph.checks.rules import load_rules
 from droitcommun.graph.names import local_code
+from droitcommun.graph.store import Store
 
 FIXTURES = sorted(HERE.glob("R-*/*.ttl"))
 VALID = [f for f in FIXTURES if f.stem.startswith("valid")]
@@ -49,9 +51,20 @@ def test_the_base_has_no_fault() -> None:
     assert report.conforme
 
 
+def has_results(path: Path) -> bool:
+    """Tell whether the rule of a fixture has any result on it, from which a finding could be made."""
+    rule, book = path.parent.name, load_rules()
+    dataset, store = make_dataset(path.read_text(encoding="utf-8")), Store()
+    scope = campagne_scope(dataset.store, dataset.campagne)
+    store.add(scope.triples)
+    alone = replace(book, constraints=tuple(c for c in book.constraints if c.rule.name == rule))
+    return any(r.rule.name == rule for r in campagne_results(alone, scope, store, dataset.store))
+
+
 @pytest.mark.parametrize("path", VALID, ids=name)
 def test_what_is_right_gives_nothing(path: Path) -> None:
-    assert [line(f) for f in findings(path) if f.regle == path.parent.name] == []
+    """No result, so no finding; the whole check, that asks the other rules too, is made when it has one to discard."""
+    assert not has_results(path) or [line(f) for f in findings(path) if f.regle == path.parent.name] == []
 
 
 @pytest.mark.parametrize("path", INVALID, ids=name)
