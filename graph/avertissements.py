@@ -66,15 +66,15 @@ def _silence(rows: Iterable[Row]) -> Iterable[str]:
         silent, expected = int(row["muets"].value), int(row["attendus"].value)
         if silent and silent == expected:
             yield ngettext(
-                "Campagne {annee} : l'unique organisme attendu n'a pas répondu.",
-                "Campagne {annee} : aucun des {total} organismes attendus n'a répondu.",
+                "Campagne {annee} : l'unique institution attendue n'a pas répondu.",
+                "Campagne {annee} : aucune des {total} institutions attendues n'a répondu.",
                 expected,
             ).format(annee=row["annee"].value, total=expected)
         elif silent:
             yield ngettext(
-                "Campagne {annee} : {n} organisme sur {total} n'a pas répondu ; "
+                "Campagne {annee} : {n} institution sur {total} n'a pas répondu ; "
                 "les chiffres portent sur les seuls répondants.",
-                "Campagne {annee} : {n} organismes sur {total} n'ont pas répondu ; "
+                "Campagne {annee} : {n} institutions sur {total} n'ont pas répondu ; "
                 "les chiffres portent sur les seuls répondants.",
                 silent,
             ).format(annee=row["annee"].value, n=silent, total=expected)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -121,6 +121,21 @@ def enumeration(items: Sequence[str], maximum: int | None = None) -> str:
         names = [*names[:maximum], _("{n} autres").format(n=rest)]
     text: str = format_list(names, locale=langue())
     return text
+
+
+def points_virgules(parts: Iterable[str]) -> str:
+    """Return the parts of one sentence, as « A ; B »."""
+    return _(" ; ").join(parts)
+
+
+def deux_points(debut: str, suite: str) -> str:
+    """Return what is said of something, as « Lens : 3 actions »."""
+    return _("{debut} : {suite}").format(debut=debut, suite=suite)
+
+
+def guillemets(text: str) -> str:
+    """Return a quoted text, as « Se loger » with its marks."""
+    return _("« {texte} »").format(texte=text)
 
 
 def typographie(text: str) -> str:

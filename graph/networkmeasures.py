@@ -206,9 +206,9 @@ def _departs(graph: Reseau) -> Mesure:
     else:
         value = int(str(worst[2]))
         phrase = ngettext(
-            "Le départ le plus coûteux : {nom}. Alors {n} sur {total} n'aurait plus aucun partenaire, "
+            "Le départ le plus coûteux : {nom}. Alors {n} sur {total} n'aurait plus aucune institution, "
             "et {part} des liens d'action disparaîtraient.",
-            "Le départ le plus coûteux : {nom}. Alors {n} sur {total} n'auraient plus aucun partenaire, "
+            "Le départ le plus coûteux : {nom}. Alors {n} sur {total} n'auraient plus aucune institution, "
             "et {part} des liens d'action disparaîtraient.",
             value,
         ).format(nom=worst[1], n=value, total=len(_others(graph)), part=pourcent(int(str(worst[5])), total))
@@ -266,7 +266,7 @@ def _pivots(graph: Reseau) -> Mesure:
     for body in pivots:
         left = nx.number_connected_components(graph.subgraph([n for n in graph if n != body]))
         rows.append((*_pair(graph, body), graph.degree(body), left - pieces + 1))
-    question = _("Le départ de quelle institution couperait des partenaires les uns des autres ?")
+    question = _("Le départ de quelle institution couperait d'autres institutions les unes des autres ?")
     phrase = ngettext(
         "{n} institution, si elle partait, couperait le réseau : {noms}.",
         "{n} institutions, si l'une d'elles partait, couperaient le réseau : {noms}.",

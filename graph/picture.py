@@ -22,7 +22,8 @@ from droitcommun.graph.pictures.figures import (
     repondants,
 )
 from droitcommun.graph.pictures.modele import Picture
-from droitcommun.graph.pictures.sentences import Matiere, write_sentences
+from droitcommun.graph.pictures.sentence import Matiere
+from droitcommun.graph.pictures.sentences import write_sentences
 from droitcommun.graph.pictures.territoires import read_territoires
 from droitcommun.graph.store import fingerprint
 

@@ -212,8 +212,9 @@ def _chiffres(picture: Picture) -> list[tuple[str, str]]:
     )
     said = [(entier(int(answered or 0)), text.format(a=entier(int(expected or 0))))]
     tells: tuple[tuple[str, Callable[[Decimal], str], str], ...] = (
-        ("F-habitants-3", entier, _("actions sont déclarées.")),
-        ("F-actions-2", entier, _("actions sont renforcées, adaptées ou nouvelles pour les quartiers.")),
+        ("F-habitants-3", entier, _("actions sont déclarées en tout.")),
+        ("F-actions-1", entier, _("de ces actions sont du droit commun, sans compter ce que la loi donne à tous.")),
+        ("F-actions-2", entier, _("de ces actions de droit commun sont renforcées, adaptées ou nouvelles.")),
         ("F-euros-1", argent, _("viennent du droit commun.")),
         ("F-euros-2", argent, _("viennent des crédits spécifiques.")),
         ("F-etp-1", nombre, _("postes à temps plein travaillent pour les quartiers.")),

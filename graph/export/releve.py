@@ -13,7 +13,7 @@ from droitcommun.graph.export.cells import etat_de_decision
 from droitcommun.graph.export.rapport.frame import fictives, ouvrir, publication, reference
 from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.export.word import Word
-from droitcommun.graph.formats import date_courte, date_longue
+from droitcommun.graph.formats import date_courte, date_longue, points_virgules
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import OUVERTES, decisions_ouvertes, en_retard
@@ -39,7 +39,7 @@ def releve_bytes(picture: Picture) -> bytes:
         (
             (_("État"), publication(picture)),
             (_("Date de référence des données"), reference(picture)),
-            (_("Copilotes"), " ; ".join(contexte.copilotes)),
+            (_("Copilotes"), points_virgules(contexte.copilotes)),
         ),
         fictives(picture),
     )

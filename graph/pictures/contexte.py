@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -90,6 +90,12 @@ SELECT $contrat ?code ?libelle ?engagement WHERE {
 } ORDER BY ?rang ?code ?engagement
 """
 
+_TYPES = """
+SELECT $contrat ?code ?type WHERE {
+  ?organisme a cdv:Organisme ; skos:notation ?code ; cdv:typeOrganisme ?type .
+} ORDER BY ?code ?type
+"""
+
 _RESERVES = """
 SELECT $campagne (COUNT(DISTINCT ?reserve) AS ?n) WHERE {
   ?reserve a cdv:Reserve ; cdv:sujet ?sujet .
@@ -137,7 +143,8 @@ class Contexte:
     """The frame of a picture. Dates are None when the campagne does not state them.
 
     `qpv_a_cheval` are the codes of the QPV that belong first to another EPCI's contract; `copilotes` and
-    `intercommunalites` are names, empty when the contract does not say them.
+    `intercommunalites` are names, empty when the contract does not say them; `types` are the codes of the types of
+    bodies, by code of body.
     """
 
     contrat: str
@@ -157,6 +164,7 @@ class Contexte:
     copilotes: tuple[str, ...] = ()
     intercommunalites: tuple[str, ...] = ()
     familles: tuple[Famille, ...] = ()
+    types: Mapping[str, str] = field(default_factory=dict)
 
     def mot(self, scheme: str, code: object) -> str:
         """Return the label of a code, or the code itself when the codes hold none."""
@@ -206,6 +214,7 @@ def read_contexte(dataset: ActiveDataset) -> Contexte:
         copilotes=tuple(_text(row, "nom") for row in store.select(_COPILOTES, contrat)),
         intercommunalites=tuple(_text(row, "nom") for row in store.select(_EPCI, contrat)),
         familles=_familles(store.select(_FAMILLES, contrat)),
+        types={_text(row, "code"): local_code(_text(row, "type")) for row in store.select(_TYPES, contrat)},
     )
 
 

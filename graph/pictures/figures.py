@@ -317,7 +317,7 @@ def _ambitions(releve: Releve, contexte: Contexte, table: Table) -> None:
     key = table.query.name
     releve.note("ambitions", 1, _("Ambitions du contrat"), len(counts), key)
     wanted = sum(1 for n in counts.values() if n >= PARTENAIRES_VOULUS)
-    releve.declare("ambitions", 2, _("Ambitions qui réunissent au moins 3 partenaires"), wanted, key)
+    releve.declare("ambitions", 2, _("Ambitions qui réunissent au moins 3 institutions"), wanted, key)
     alone = sum(1 for n in counts.values() if n == 1)
     releve.declare("ambitions", 3, _("Ambitions portées par une seule institution"), alone, key)
     releve.declare("ambitions", 4, _("Ambitions sans action déclarée"), sum(1 for n in counts.values() if n == 0), key)
@@ -367,7 +367,7 @@ def _habitants(releve: Releve, table: Table) -> None:
     key = table.query.name
     releve.note("habitants", 1, _("Participations d'habitants des QPV"), entier_ou_rien(row, "habitants"), key)
     releve.declare("habitants", 2, _("Actions où elles sont connues"), entier(row, "n_actions_connues"), key)
-    releve.declare("habitants", 3, _("Actions déclarées"), entier(row, "n_actions"), key)
+    releve.declare("habitants", 3, _("Actions déclarées, avec ou sans droit commun"), entier(row, "n_actions"), key)
     releve.note("habitants", 4, _("Part des femmes"), _part(row, "femmes"), key, "%")
     libelle = _("Actions où le nombre de femmes est connu")
     releve.declare("habitants", 5, libelle, entier(row, "n_actions_femmes"), key)

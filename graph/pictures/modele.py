@@ -9,7 +9,7 @@ from droitcommun.graph.catalogue import Table
 from droitcommun.graph.pictures.constats import Controle
 from droitcommun.graph.pictures.contexte import Contexte, Publication
 from droitcommun.graph.pictures.figures import Figure, Montants, Periode
-from droitcommun.graph.pictures.sentences import Sentence
+from droitcommun.graph.pictures.sentence import Sentence
 
 
 @dataclass(frozen=True)

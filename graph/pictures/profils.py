@@ -15,7 +15,8 @@ from droitcommun.graph.pictures.figures import repondants
 from droitcommun.graph.pictures.modele import Picture
 from droitcommun.graph.pictures.rows import texte
 from droitcommun.graph.pictures.secret import hide_small_counts
-from droitcommun.graph.pictures.sentences import Matiere, write_sentences
+from droitcommun.graph.pictures.sentence import Matiere
+from droitcommun.graph.pictures.sentences import write_sentences
 from droitcommun.graph.pictures.vises import only_approved
 from droitcommun.graph.profils import Profil
 

@@ -19,6 +19,7 @@ from pptx import Presentation
 from pptx.util import Pt
 
 from droitcommun.graph.export.deck.deck import deck_bytes
+from droitcommun.graph.export.deck.numbers import number_format
 from droitcommun.graph.export.measure import abrege, hauteur, lignes
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.contexte import Famille
@@ -106,6 +107,66 @@ def test_remarks_say_why_two_counts_differ(deck: Any) -> None:
     places = " ".join(texts(deck.slides[8]))
     assert "* À cheval sur une autre intercommunalité, hors du titre." in places
     assert "La Lisière *" in places
+
+
+def many(picture: Picture, communes: int, others: int) -> Picture:
+    """Return a picture where so many municipalities, and so many bodies of other types, answered.
+
+    Each body says the same of every ambition: one municipality in two acts, the others expect and say nothing.
+    """
+    table = picture.tables["matrice-organisme-ambition"]
+    names = [(f"c{n}", f"Commune {n}", "commune", n % 2 == 0) for n in range(communes)]
+    names += [(f"o{n}", f"Institution {n}", f"type-{n}", True) for n in range(others)]
+    rows = [
+        {**table.rows[0], "organisme": code, "libelle_organisme": label, "ambition": a.code, "n_actions": 7}
+        | {"etat": "agit" if acts else "attendu-rien-declare"}
+        for code, label, _kind, acts in names
+        for a in picture.contexte.ambitions
+    ]
+    types = {code: kind for code, _label, kind, _acts in names}
+    contexte = replace(picture.contexte, types=types)
+    tables = {**picture.tables, "matrice-organisme-ambition": replace(table, rows=rows)}
+    return replace(picture, contexte=contexte, tables=tables)
+
+
+def matrix(picture: Picture) -> tuple[str, list[list[str]], set[float]]:
+    """Return the title of the slide of the matrix, its rows, and the sizes of their texts."""
+    slide = opened(deck_bytes(picture)).slides[5]
+    (table,) = (s.table for s in slide.shapes if s.has_table)
+    cells = [[c.text for c in row.cells] for row in table.rows]
+    sizes = {r.font.size.pt for row in table.rows for c in row.cells for p in c.text_frame.paragraphs for r in p.runs}
+    return plain(slide.shapes.title.text_frame.text), cells, sizes
+
+
+def test_the_matrix_is_read_from_the_back_of_the_room(picture: Picture) -> None:
+    """14 rows hold: 5 municipalities and 9 others stand alone; with one more, the municipalities are one row."""
+    title, alone, sizes = matrix(many(picture, 5, 9))
+    assert title.endswith("institution par institution") and len(alone) == 15 and min(sizes) >= 13
+    assert alone[1] == ["Commune 0", *["7"] * 5] and alone[2] == ["Commune 1", *["!"] * 5]
+    title, gathered, sizes = matrix(many(picture, 6, 9))
+    assert title.endswith("les plus nombreux sont réunis sur une ligne") and len(gathered) == 11 and min(sizes) >= 14
+    assert [plain(text) for text in gathered[1]] == ["Commune : 6 institutions", *["3/6"] * 5]
+
+
+def test_when_bodies_cannot_be_gathered_ambitions_are_counted(picture: Picture) -> None:
+    _title, rows, _sizes = matrix(many(picture, 6, 15))  # fifteen types of one body each
+    assert rows[0][:2] == ["Ambition", "Agit"] and rows[1][1:3] == ["18", "3"]
+
+
+@pytest.mark.parametrize(
+    ("nombre", "values", "code"),
+    [
+        ("keuros", [27_868_000, 618_000], '[<999500][$-40C]0,"\u00a0k€";[$-40C]0"\u202f"000,"\u00a0k€"'),
+        ("keuros", [4_000, 0], '[<100][$-40C]0"\u00a0€";[$-40C]0.0,"\u00a0k€"'),
+        ("keuros", [], '[$-40C]0.0,"\u00a0k€"'),
+        ("comptes", [3], '[<1.000][$-40C]"";[>=1000][$-40C]0"\u202f"000;[$-40C]0'),
+        ("ecarts", [915_300, -3], '[$-40C]+0.0,"\u00a0k€";[$-40C]\u22120.0,"\u00a0k€";[$-40C]0"\u00a0k€"'),
+    ],
+)
+def test_the_numbers_of_a_chart_do_not_follow_the_computer_that_shows_them(
+    nombre: Any, values: list[int], code: str
+) -> None:
+    assert number_format(nombre, values) == code
 
 
 def test_a_sum_without_what_is_hidden_is_not_shown(picture: Picture) -> None:

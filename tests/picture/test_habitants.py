@@ -39,12 +39,13 @@ def communal() -> Picture:
 
 
 def test_each_figure_is_said_once_in_its_own_sentence(communal: Picture) -> None:
-    """By hand: 4 of 5 answered, 6 actions, 2 adapted or new of droit commun, 12 345,67 €, 7 000 €, 2,5 posts."""
+    """By hand: 4 of 5 answered, 6 actions, 3 of droit commun (2 adapted or new), 12 345,67 €, 7 000 €, 2,5 posts."""
     said = [(plain(figure), plain(text)) for figure, text in read_pages(communal).chiffres]
     assert said == [
         ("4", "services publics et partenaires ont répondu, sur 5."),
-        ("6", "actions sont déclarées."),
-        ("2", "actions sont renforcées, adaptées ou nouvelles pour les quartiers."),
+        ("6", "actions sont déclarées en tout."),
+        ("3", "de ces actions sont du droit commun, sans compter ce que la loi donne à tous."),
+        ("2", "de ces actions de droit commun sont renforcées, adaptées ou nouvelles."),
         ("12 346 euros", "viennent du droit commun."),
         ("7 000 euros", "viennent des crédits spécifiques."),
         ("2,5", "postes à temps plein travaillent pour les quartiers."),

@@ -10,7 +10,8 @@ import pytest
 
 from droitcommun.graph.catalogue import Table
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.pictures.sentences import Fragment, Matiere, make_sentence, write_sentences
+from droitcommun.graph.pictures.sentence import Fragment, Matiere, make_sentence
+from droitcommun.graph.pictures.sentences import write_sentences
 
 
 def plain(text: str) -> str:
@@ -44,7 +45,8 @@ def test_the_ten_sentences_of_deux_rives(picture: Picture) -> None:
         1: "4 institutions sur 5 ont répondu ; nous attendons encore Agence de santé. "
         "Les chiffres portent sur les seuls répondants.",
         2: "3 actions de droit commun recensées hors prestations légales, dont 2 renforcées, adaptées ou créées "
-        "pour les habitants des QPV.",
+        "pour les habitants des QPV ; 6 actions sont déclarées en tout, prestations légales et actions sans droit "
+        "commun comprises.",
         3: "Réalisé 2025 : 12 k€ de droit commun déclarés hors prestations légales, et 7 k€ de crédits spécifiques ; "
         "0,8 k€ restent à qualifier. Prévu 2026 : 12 k€ de droit commun déclarés hors prestations légales, "
         "et crédits spécifiques sans information.",
@@ -53,13 +55,13 @@ def test_the_ten_sentences_of_deux_rives(picture: Picture) -> None:
         5: "2,5 ETP de proximité pour les habitants des QPV (réalisé 2025), dont 1 dans un seul QPV et "
         "1 d'adultes-relais ; +0,5 ETP depuis la campagne 2025, à répondants constants et sur ce qui est connu les "
         "deux années.",
-        6: "1 ambition sur 5 (4 + 1) réunit au moins 3 partenaires ; A1.3 « Se loger » repose sur une seule "
+        6: "1 ambition sur 5 (4 + 1) réunit au moins 3 institutions ; A1.3 « Se loger » repose sur une seule "
         "institution, Bailleur <b>Rive</b> & fils ; A2.1 « Travailler ensemble » repose sur une seule institution, "
         "Agglomération des Deux-Rives ; 1 n'a aucune action déclarée : A1.4 « Se déplacer ».",
         7: "2 QPV sur 3 ont au moins une action déclarée ; aucune n'est déclarée pour La Gare. "
         "19 % du droit commun (réalisé 2025) est localisé par quartier.",
-        8: "150 participations d'habitants des QPV (connues pour 2 actions sur 6), dont 60 % de femmes (connu pour 1) "
-        "et 40 % de moins de 25 ans (connu pour 1).",
+        8: "150 participations d'habitants des QPV (connues pour 2 actions sur 6 déclarées), dont 60 % de femmes "
+        "(connu pour 1) et 40 % de moins de 25 ans (connu pour 1).",
         9: "Décisions de la campagne 2025 : 1 réalisée sur 2. "
         "Engagements : 1 constaté, 1 en cours et 1 sans information, sur 3.",
         10: "Décisions demandées aujourd'hui : Desservir La Gare – Caf des Deux-Rives – 1er octobre 2026 ; "
@@ -118,6 +120,7 @@ def test_when_nothing_is_known_no_sentence_says_zero(nothing: Picture) -> None:
         ({"F-actions-1": 0}, 2, "Hors prestations légales (1 action), aucune action n'est recensée comme droit com"),
         ({"F-actions-1": 0, "F-actions-4": 0}, 2, "Aucune des 6 actions déclarées n'est recensée comme droit commun."),
         ({"F-actions-1": 1, "F-actions-2": 1}, 2, "1 action de droit commun recensée hors prestations légales, dont"),
+        ({"F-habitants-3": 3}, 2, "adaptées ou créées pour les habitants des QPV."),
         ({"F-actions-2": 0}, 2, "3 actions de droit commun recensées hors prestations légales ; aucune n'est renfor"),
         ({"F-actions-3": 2}, 2, "hors prestations légales (dont 2 aux moyens non chiffrés), dont 2 renforcées, adapt"),
         ({"F-rencontre-1": 2, "F-rencontre-5": 3}, 4, "Là où les deux se rejoignent (2 actions)"),
@@ -128,12 +131,12 @@ def test_when_nothing_is_known_no_sentence_says_zero(nothing: Picture) -> None:
         ({"F-etp-4": Decimal("-0.5")}, 5, "; \u22120,5 ETP depuis la campagne 2025"),
         ({"F-etp-4": None}, 5, "1 d'adultes-relais ; évolution depuis la campagne 2025 sans information."),
         ({"F-etp-2": None, "F-etp-3": None, "F-etp-4": None}, 5, "des QPV (réalisé 2025) ; évolution"),
-        ({"F-ambitions-2": 2}, 6, "2 ambitions sur 5 (4 + 1) réunissent au moins 3 partenaires"),
+        ({"F-ambitions-2": 2}, 6, "2 ambitions sur 5 (4 + 1) réunissent au moins 3 institutions"),
         ({"F-ambitions-4": 0}, 6, "toutes ont au moins une action déclarée."),
         ({"F-qpv-2": 1}, 7, "1 QPV sur 3 a au moins une action déclarée"),
         ({"F-qpv-4": None}, 7, "La part des euros localisée par quartier est sans information."),
         ({"F-habitants-1": 1, "F-habitants-2": 1}, 8, "1 participation d'habitants des QPV (connue pour 1 action sur"),
-        ({"F-habitants-4": None, "F-habitants-6": None}, 8, "(connues pour 2 actions sur 6)."),
+        ({"F-habitants-4": None, "F-habitants-6": None}, 8, "(connues pour 2 actions sur 6 déclarées)."),
         ({"F-habitants-5": 2}, 8, "dont 60 % de femmes et 40 %"),
         ({"F-engagements-2": 2, "F-engagements-5": 1}, 9, "2 constatés, 1 en cours, 1 pas encore constaté et 1 sans"),
         ({"F-engagements-1": 0}, 9, "Engagements : sans information."),

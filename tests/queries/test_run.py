@@ -108,14 +108,14 @@ def test_code_of_an_iri(term, code):
 
 
 def test_warnings_say_who_is_silent_what_is_unknown_and_what_is_not_real(dataset):
-    silence = ("Campagne 2026 : 1 organisme sur 5 n'a pas répondu ; les chiffres portent sur les seuls répondants.",)
+    silence = ("Campagne 2026 : 1 institution sur 5 n'a pas répondu ; les chiffres portent sur les seuls répondants.",)
     unknown = ("Campagne 2026 : 1 moyen sans quantité connue n'entre dans aucun total ; il ne vaut pas zéro.",)
     fictif = ("Données fictives.",)
     values = {"annee": "2026"}
     assert run(find_query("retours"), dataset(), values).warnings == fictif + silence
     assert run(find_query("reconciliation"), dataset(), values).warnings == fictif + silence + unknown
     assert run(find_query("reconciliation"), dataset(), {"annee": "2025"}).warnings == (
-        "Campagne 2025 : 1 organisme sur 4 n'a pas répondu ; les chiffres portent sur les seuls répondants.",
+        "Campagne 2025 : 1 institution sur 4 n'a pas répondu ; les chiffres portent sur les seuls répondants.",
     )
     both = run(find_query("evolution"), dataset(), {"annee1": "2025", "annee2": "2026"}).warnings
     assert [w[:13] for w in both] == ["Campagne 2025", "Données ficti", "Campagne 2026", "Campagne 2026"]

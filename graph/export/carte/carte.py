@@ -36,7 +36,7 @@ from droitcommun.graph.export.drawings.drawing import (
 from droitcommun.graph.export.drawings.frame import MARGE, Element, Signe, entete, pied
 from droitcommun.graph.export.drawings.labels import Etiquette, hauteur_necessaire, placer
 from droitcommun.graph.export.mentions import mention_photographie
-from droitcommun.graph.formats import NBSP, entier
+from droitcommun.graph.formats import NBSP, entier, points_virgules
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
 
@@ -117,7 +117,7 @@ def _notes(picture: Picture, found: Sequence[Quartier], shapes: Mapping[str, obj
     if shapes and missing:
         notes.append(_("Sans contour connu : {noms}.").format(noms=", ".join(missing)))
     if shapes and picture.sources_contours:
-        notes.append(_("Source des contours : {sources}.").format(sources=" ; ".join(picture.sources_contours)))
+        notes.append(_("Source des contours : {sources}.").format(sources=points_virgules(picture.sources_contours)))
     if not shapes:
         notes.append(
             _("Une tuile par quartier, rangée sous ses communes : aucun contour n'a été reçu, la place ne dit rien.")

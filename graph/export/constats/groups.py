@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from droitcommun.graph.checks.findings import CheckReport, Finding, Score, Source
-from droitcommun.graph.formats import date_courte, pourcent
+from droitcommun.graph.formats import date_courte, deux_points, guillemets, pourcent
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import slug
 from droitcommun.graph.words import gravites
@@ -144,7 +144,7 @@ def method() -> str:
 def sentence(finding: Finding) -> str:
     """Return the message, led by the name of its subject unless it already names it."""
     named = finding.libelle.split(" – ")[0] in finding.message
-    return finding.message if named else f"{finding.libelle} : {finding.message}"
+    return finding.message if named else deux_points(finding.libelle, finding.message)
 
 
 def next_move(finding: Finding) -> str:
@@ -167,7 +167,7 @@ def actors() -> dict[str, str]:
 def place(source: Source) -> str:
     """Return where a cell stands, as « fichier › feuille › D14 : « texte » »."""
     address = " › ".join(part for part in (source.fichier, source.feuille, source.cellule) if part)
-    return f"{address} : « {source.texte} »" if source.texte else address
+    return deux_points(address, guillemets(source.texte)) if source.texte else address
 
 
 def short_id(finding: Finding) -> str:

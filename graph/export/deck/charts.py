@@ -16,6 +16,7 @@ from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
+from droitcommun.graph.export.deck.numbers import number_format
 from droitcommun.graph.export.deck.plan import BLANC, Graphe
 from droitcommun.graph.export.measure import abrege, largeur, taille
 from droitcommun.graph.export.sheets import MADE, options
@@ -132,9 +133,8 @@ def _bars(chart: Any, graphe: Graphe) -> None:
 
 def _format(graphe: Graphe) -> str:
     """In stacked bars, a part too thin for its number bears none: it would cover its neighbours."""
-    if not graphe.empile:
-        return graphe.nombre
-    return f'[<{_etendue(graphe)[1] * _VISIBLE:.3f}]"";#,##0'
+    least = _etendue(graphe)[1] * _VISIBLE if graphe.empile else 0
+    return number_format(graphe.nombre, [v for serie in graphe.series for v in serie.valeurs if v is not None], least)
 
 
 def _lisible(colour: str) -> str:
@@ -169,7 +169,7 @@ def _workbook(chart: Any, graphe: Graphe, categories: Sequence[str]) -> None:
     book.set_properties({"created": MADE})
     name = _("Données")
     sheet = book.add_worksheet(name)
-    style = book.add_format({"num_format": graphe.nombre})
+    style = book.add_format({"num_format": _format(graphe)})
     for row, category in enumerate(categories or [""], 1):
         sheet.write_string(row, 0, category)
     for column, serie in enumerate(graphe.series, 1):
@@ -186,4 +186,4 @@ def _workbook(chart: Any, graphe: Graphe, categories: Sequence[str]) -> None:
     chart._chartSpace.insert(1, language)
     # python-pptx writes a format without escaping it: it is put here.
     for code in chart._chartSpace.iter(qn("c:formatCode")):
-        code.text = graphe.nombre
+        code.text = _format(graphe)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from droitcommun.graph.export.deck.coverage import diapo_ambitions, diapo_matrice, diapo_retours, diapos_phrases
+from droitcommun.graph.export.deck.coverage import diapo_ambitions, diapo_retours, diapos_phrases
 from droitcommun.graph.export.deck.follow import diapo_decisions, diapo_engagements, diapo_habitants, diapo_methode
 from droitcommun.graph.export.deck.marks import notes, pied
+from droitcommun.graph.export.deck.matrix import diapo_matrice
 from droitcommun.graph.export.deck.money import diapo_credits, diapo_evolution, diapo_formes
 from droitcommun.graph.export.deck.places import diapo_lieux
 from droitcommun.graph.export.deck.plan import Couverture, Plan

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from droitcommun.graph.export.deck.marks import notes
 from droitcommun.graph.export.deck.plan import (
-    AMBRE,
-    BLANC,
     BLEU,
     CLAIR,
-    COMPTES,
     GRIS,
     ORANGE,
-    PALE,
-    Bloc,
-    Case,
     Colonne,
     Diapo,
     Graphe,
     Serie,
-    Tableau,
     Texte,
     fragment,
 )
-from droitcommun.graph.export.measure import lignes
 from droitcommun.graph.export.page.coverage import phrase, silence
 from droitcommun.graph.formats import entier, enumeration
 from droitcommun.graph.langue import _, ngettext
@@ -33,15 +24,6 @@ from droitcommun.graph.names import slug
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import PARTENAIRES_VOULUS, attendus, non_attendus, sans_reponse
 from droitcommun.graph.pictures.rows import Row, entier_ou_rien, texte
-from droitcommun.graph.pictures.rows import entier as lire_entier
-from droitcommun.graph.words import etats_couverture
-
-_ETATS = ("agit", "attendu-rien-declare", "neant-declare", "pas-de-reponse", "non-concerne")
-_SYMBOLES = {"attendu-rien-declare": "!", "neant-declare": "∅", "non-concerne": "–", "pas-de-reponse": "?"}
-_FONDS = {"agit": CLAIR, "attendu-rien-declare": AMBRE, "neant-declare": GRIS, "pas-de-reponse": BLANC}
-# What the matrix slide holds: two tables side by side, in lines of text.
-_LIGNES, _LARGEUR_NOM, _PETIT, _LARGEUR_MINIMALE = 21, 2.85, 11, 11.0
-
 
 # The ten sentences -----------------------------------------------------------------------------------------------
 
@@ -84,7 +66,7 @@ def diapo_retours(picture: Picture) -> Diapo:
         _("Réponses reçues, en nombre d'institutions"),
         tuple(label for label, _rows in parts),
         series,
-        COMPTES,
+        "comptes",
         phrase(picture, 1),
         empile=True,
     )
@@ -157,7 +139,7 @@ def diapo_ambitions(picture: Picture) -> Diapo:
         _("Nombre d'institutions qui agissent pour chaque ambition"),
         tuple(labels),
         series,
-        COMPTES,
+        "comptes",
         phrase(picture, 6),
         empile=True,
     )
@@ -198,123 +180,3 @@ def _titre_ambitions(picture: Picture) -> str:
         count[2],
     )
     return text.format(couverture=enumeration(parts), c=count[2])
-
-
-# The matrix --------------------------------------------------------------------------------------------------------
-
-
-def diapo_matrice(picture: Picture, largeur: float) -> Diapo:
-    """Which body acts for which ambition, in four states; by ambition alone when bodies do not hold on a slide."""
-    table = picture.tables.get("matrice-organisme-ambition")
-    bodies: dict[str, list[Row]] = {}
-    for row in table.rows if table else ():
-        if texte(row, "libelle_organisme"):
-            bodies.setdefault(texte(row, "libelle_organisme"), []).append(row)
-    silent = [name for name, rows in bodies.items() if {texte(r, "etat") for r in rows} == {"pas-de-reponse"}]
-    shown = sorted((name for name in bodies if name not in silent), key=slug)
-    halves = _moities(shown)
-    if halves is None or largeur < _LARGEUR_MINIMALE:
-        return _par_ambition(picture, bodies)
-    columns = tuple(Colonne((_grille(picture, half, bodies),)) for half in halves if half)
-    legend = [_("chiffre = nombre d'actions"), *(f"{s} {etats_couverture()[etat]}" for etat, s in _SYMBOLES.items())]
-    remark = " · ".join(legend)
-    if silent:
-        text = ngettext(
-            "{n} institution sans réponse n'y figure pas.",
-            "{n} institutions sans réponse n'y figurent pas.",
-            len(silent),
-        )
-        remark += ". " + text.format(n=entier(len(silent)))
-    if picture.non_detailles:
-        text = ngettext(
-            "{n} institution qui n'a pas donné son visa n'est pas détaillée.",
-            "{n} institutions qui n'ont pas donné leur visa ne sont pas détaillées.",
-            picture.non_detailles,
-        )
-        remark += (
-            ". " * (not remark.endswith("."))
-            + " " * remark.endswith(".")
-            + text.format(n=entier(picture.non_detailles))
-        )
-    if not columns:
-        columns = (Colonne((Texte((fragment(phrase(picture, 6)),)),)),)
-    return Diapo(
-        _("Qui agit pour quelle ambition, institution par institution"),
-        columns,
-        _notes_matrice(picture),
-        remark,
-    )
-
-
-def _notes_matrice(picture: Picture) -> tuple[str, ...]:
-    methode = _(
-        "Attendu, rien de déclaré : l'institution a dit cette ambition prioritaire et n'y déclare rien. "
-        "Néant déclaré : elle a dit n'y rien faire. "
-        "Les institutions sont par ordre alphabétique : ce n'est pas un palmarès."
-    )
-    names = "; ".join(f"{a.code} {a.libelle}" for a in picture.contexte.ambitions)
-    return (*notes(picture, methode, ("matrice-organisme-ambition",), ("F-ambitions-3",)), names.replace("; ", "\n"))
-
-
-def _moities(names: Sequence[str]) -> tuple[list[str], list[str]] | None:
-    """Share names between two tables of about as many lines; None when they do not hold."""
-    heights = [lignes(name, _PETIT, _LARGEUR_NOM) for name in names]
-    total, left, used = sum(heights), list[str](), 0
-    for name, height in zip(names, heights, strict=True):
-        if used + height > (total + 1) // 2 and left:
-            break
-        left.append(name)
-        used += height
-    return (left, list(names[len(left) :])) if max(used, total - used) <= _LIGNES else None
-
-
-def _grille(picture: Picture, names: Sequence[str], bodies: dict[str, list[Row]]) -> Tableau:
-    ambitions = picture.contexte.ambitions
-    lines = []
-    for name in names:
-        by_ambition = {texte(r, "ambition"): r for r in bodies[name]}
-        cases = [_case(by_ambition.get(a.code)) for a in ambitions]
-        lines.append((Case(name), *cases))
-    each = (6.1 - _LARGEUR_NOM) / max(len(ambitions), 1)
-    return Tableau(
-        "",
-        (_("Institution"), *_codes([a.code for a in ambitions])),
-        tuple(lines),
-        (_LARGEUR_NOM, *(each,) * len(ambitions)),
-        _("État de chaque institution pour chaque ambition : {noms}").format(noms=enumeration(list(names))),
-        taille=_PETIT,
-    )
-
-
-def _codes(codes: Sequence[str]) -> list[str]:
-    """Return the codes without the letters that all begin with: a column is narrow."""
-    letters = {match.group() for code in codes if (match := re.match(r"[^\W\d]*", code))}
-    shared = letters.pop() if len(letters) == 1 else ""
-    return [code.removeprefix(shared) for code in codes]
-
-
-def _case(row: Row | None) -> Case:
-    etat = texte(row, "etat") if row else ""
-    if etat == "agit" and row:
-        return Case(entier(lire_entier(row, "n_actions")), CLAIR, gras=True, centre=True)
-    return Case(_SYMBOLES.get(etat, ""), _FONDS.get(etat, PALE), centre=True)
-
-
-def _par_ambition(picture: Picture, bodies: dict[str, list[Row]]) -> Diapo:
-    words = etats_couverture()
-    found = {(texte(r, "ambition"), texte(r, "etat")): 0 for rows in bodies.values() for r in rows}
-    for rows in bodies.values():
-        for row in rows:
-            found[texte(row, "ambition"), texte(row, "etat")] += 1
-    lines = tuple(
-        (
-            Case(f"{a.code} {a.court}"),
-            *(Case(entier(found.get((a.code, e), 0)), _FONDS.get(e, PALE), centre=True) for e in _ETATS),
-        )
-        for a in picture.contexte.ambitions
-    )
-    heads = (_("Ambition"), *(words[etat].capitalize() for etat in _ETATS))
-    alt = _("Nombre d'institutions dans chaque état, pour chaque ambition.")
-    grid: Bloc = Tableau("", heads, lines, (4, *(1.6,) * len(_ETATS)), alt)
-    text = _("Pour chaque ambition, combien d'institutions agissent, se taisent ou disent néant")
-    return Diapo(text, (Colonne((grid,)),), _notes_matrice(picture))

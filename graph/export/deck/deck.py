@@ -22,7 +22,7 @@ from droitcommun.graph.export.measure import abrege, hauteur, taille
 from droitcommun.graph.export.sheets import MADE
 from droitcommun.graph.langue import _
 from droitcommun.graph.picture import Picture
-from droitcommun.graph.pictures.sentences import Fragment
+from droitcommun.graph.pictures.sentence import Fragment
 
 _TITRE_MAX, _TITRE_MIN = 26, 18
 _ENTRE_COLONNES, _ENTRE_BLOCS = 0.35, 0.15

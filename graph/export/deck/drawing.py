@@ -32,7 +32,7 @@ from droitcommun.graph.export.deck.plan import (
 )
 from droitcommun.graph.export.measure import abrege, hauteur, lignes, taille
 from droitcommun.graph.formats import typographie
-from droitcommun.graph.pictures.sentences import Fragment
+from droitcommun.graph.pictures.sentence import Fragment
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 PETIT = 14  # the smallest text outside tables, notes and feet

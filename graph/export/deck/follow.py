@@ -13,8 +13,6 @@ from droitcommun.graph.export.deck.plan import (
     AMBRE,
     BLEU,
     CLAIR,
-    COMPTES,
-    ETP,
     GRIS,
     OCRE,
     Bloc,
@@ -30,7 +28,15 @@ from droitcommun.graph.export.deck.plan import (
     fragment,
 )
 from droitcommun.graph.export.page.coverage import phrase
-from droitcommun.graph.formats import date_courte, date_longue, entier, enumeration, nombre, pourcent
+from droitcommun.graph.formats import (
+    date_courte,
+    date_longue,
+    entier,
+    enumeration,
+    nombre,
+    points_virgules,
+    pourcent,
+)
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import Figure, decisions_ouvertes, en_retard
@@ -58,7 +64,7 @@ def diapo_engagements(picture: Picture) -> Diapo:
     chart: Bloc = Texte((fragment(phrase(picture, 9)),))
     if counts:
         titre = _("Engagements par famille, une unité par institution et par engagement")
-        chart = Graphe(titre, tuple(label for label, _c in counts), series, COMPTES, phrase(picture, 9), empile=True)
+        chart = Graphe(titre, tuple(label for label, _c in counts), series, "comptes", phrase(picture, 9), empile=True)
     methode = _("« Sans information » ne veut pas dire non tenu : personne ne s'est encore prononcé.")
     figures = [f"F-engagements-{n}" for n in range(1, 7)]
     return Diapo(
@@ -102,7 +108,11 @@ def diapo_habitants(picture: Picture) -> Diapo:
     known, total = (figures[f"F-habitants-{n}"].valeur for n in (2, 3))
     basis = ""
     if known is not None and total is not None:
-        text = ngettext("connues pour {n} action sur {total}", "connues pour {n} actions sur {total}", int(known))
+        text = ngettext(
+            "connues pour {n} action sur {total} déclarées",
+            "connues pour {n} actions sur {total} déclarées",
+            int(known),
+        )
         basis = text.format(n=entier(known), total=entier(total))
     cards = (
         Chiffre(_nombre(figures["F-habitants-1"]), _("participations d'habitants des QPV"), basis),
@@ -169,7 +179,7 @@ def _postes(picture: Picture) -> Graphe | None:
     names = [n if v is not None else _("{libelle} : sans information").format(libelle=n) for n, v in ordered]
     titre = _("Moyens humains par dispositif, {periode}").format(periode=picture.principale.mots())
     values = tuple(v for _name, v in ordered)
-    return Graphe(titre, tuple(names), (Serie(_("ETP"), values, BLEU),), ETP, phrase(picture, 5))
+    return Graphe(titre, tuple(names), (Serie(_("ETP"), values, BLEU),), "etp", phrase(picture, 5))
 
 
 def _source(picture: Picture, code: str) -> str:
@@ -246,6 +256,7 @@ def diapo_methode(picture: Picture) -> Diapo:
     reading = (
         _("Réalisé {avant} et prévu {annee} : jamais additionnés.").format(avant=annee - 1, annee=annee),
         _("Un montant est compté une fois, chez l'institution qui l'apporte."),
+        _("« Actions déclarées » les compte toutes ; « de droit commun », ni les prestations légales ni les autres."),
         _("Prestations légales et abattement de taxe foncière : à part."),
         _("Rien n'est réparti entre quartiers au prorata de la population."),
         _("« Sans information » n'est pas zéro ; « 0 » veut dire que quelqu'un a dit zéro."),
@@ -260,7 +271,7 @@ def diapo_methode(picture: Picture) -> Diapo:
     said = list(notes(picture, methode, (), ()))
     if picture.controle is not None and picture.controle.non_verifie:
         said.insert(
-            1, _("Ce que l'outil ne vérifie pas : {liste}").format(liste=" ; ".join(picture.controle.non_verifie))
+            1, _("Ce que l'outil ne vérifie pas : {liste}").format(liste=points_virgules(picture.controle.non_verifie))
         )
     remark = ""
     if contexte.reference:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from droitcommun.graph.export.cells import commande
 from droitcommun.graph.export.mentions import mention_photographie
-from droitcommun.graph.formats import entier, euros, keuros, nombre
+from droitcommun.graph.formats import deux_points, entier, euros, keuros, nombre, points_virgules
 from droitcommun.graph.langue import _
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import Figure
@@ -39,7 +39,11 @@ def nommer(libelles: Sequence[str], valeurs: Sequence[object], masques: Sequence
 
 def detail_keuros(amounts: Iterable[tuple[str, Decimal | None]]) -> str:
     """Return the amounts of a chart in words, for its text alternative."""
-    return " ; ".join(f"{name} : {keuros(v) if v is not None else _('sans information')}" for name, v in amounts) + "."
+    return points_virgules(_dit(name, value) for name, value in amounts) + "."
+
+
+def _dit(name: str, value: Decimal | None) -> str:
+    return deux_points(name, keuros(value) if value is not None else _("sans information"))
 
 
 def valeur(figure: Figure) -> str:

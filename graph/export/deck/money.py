@@ -8,9 +8,6 @@ from decimal import Decimal
 from droitcommun.graph.export.deck.marks import detail_keuros, nommer, notes
 from droitcommun.graph.export.deck.plan import (
     BLEU,
-    COMPTES,
-    ECARTS,
-    KEUROS,
     OCRE,
     ORANGE,
     VERT,
@@ -25,7 +22,17 @@ from droitcommun.graph.export.deck.plan import (
     fragment,
 )
 from droitcommun.graph.export.page.coverage import phrase, silence
-from droitcommun.graph.formats import debut_de_phrase, ecart_keuros, entier, enumeration, euros, keuros, signe
+from droitcommun.graph.formats import (
+    debut_de_phrase,
+    deux_points,
+    ecart_keuros,
+    entier,
+    enumeration,
+    euros,
+    keuros,
+    points_virgules,
+    signe,
+)
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import CREDITS, Picture
 from droitcommun.graph.pictures.figures import Montants, comparables, periodes_dites, repere_euros
@@ -49,14 +56,14 @@ def diapo_formes(picture: Picture) -> Diapo:
         _("Nombre d'actions"),
         nommer(names, counts),
         (Serie(_("Actions"), counts, BLEU),),
-        COMPTES,
+        "comptes",
         phrase(picture, 2),
     )
     money = Graphe(
         _("Droit commun, {periode}").format(periode=mots),
         nommer(names, amounts, [masque(r, "euros_dc") for r in rows]),
         (Serie(_("Droit commun"), amounts, BLEU),),
-        KEUROS,
+        "keuros",
         detail_keuros(zip(names, amounts, strict=True)),
     )
     methode = _(
@@ -118,7 +125,7 @@ def diapo_credits(picture: Picture) -> Diapo:
     series = tuple(Serie(nom, tuple(v), c) for nom, v, c in parts if any(x is not None for x in v))
     left: Bloc = Texte((fragment(phrase(picture, 3)),))
     if known:
-        left = Graphe(_("Montants déclarés"), tuple(periods), series, KEUROS, phrase(picture, 3))
+        left = Graphe(_("Montants déclarés"), tuple(periods), series, "keuros", phrase(picture, 3))
     dc, spec, ratio = (picture.figures[f"F-rencontre-{n}"].valeur for n in (2, 3, 4))
     right: Bloc = Texte((fragment(phrase(picture, 4)),), taille=18)
     if dc is not None and spec is not None and ratio is not None:
@@ -226,9 +233,9 @@ def _ecarts(picture: Picture) -> Graphe | None:
         return None
     values = tuple(somme(by_ambition[a.code], "ecart") for a in ambitions)
     names = [f"{a.code} {a.court}" for a in ambitions]
-    said = [f"{n} : {ecart_keuros(v)}" for n, v in zip(names, values, strict=True) if v is not None]
+    said = [deux_points(n, ecart_keuros(v)) for n, v in zip(names, values, strict=True) if v is not None]
     titre = _("Écart par ambition principale")
-    return Graphe(titre, tuple(names), (Serie(_("Écart"), values, VERT),), ECARTS, " ; ".join(said) + ".")
+    return Graphe(titre, tuple(names), (Serie(_("Écart"), values, VERT),), "ecarts", points_virgules(said) + ".")
 
 
 def _etp(picture: Picture, before: int) -> str:

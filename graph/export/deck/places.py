@@ -10,7 +10,6 @@ from droitcommun.graph.export.deck.marks import detail_keuros, nommer, notes
 from droitcommun.graph.export.deck.plan import (
     AMBRE,
     BLEU,
-    KEUROS,
     Bloc,
     Case,
     Colonne,
@@ -54,7 +53,7 @@ def diapo_lieux(picture: Picture) -> Diapo:
         _("Droit commun par lieu, {periode}").format(periode=picture.principale.mots()),
         nommer(names, amounts, hidden),
         (Serie(_("Droit commun"), amounts, BLEU),),
-        KEUROS,
+        "keuros",
         detail_keuros(zip(names, amounts, strict=True)),
     )
     methode = _(

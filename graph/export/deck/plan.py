@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
-from droitcommun.graph.pictures.sentences import Fragment
+from droitcommun.graph.pictures.sentence import Fragment
 
-# How a number is written on a chart: thousands of euros as formats.keuros does, changes, counts, staff.
-KEUROS = '[<100]#,##0"\u00a0€";[<9950]0.0,"\u00a0k€";#,##0,"\u00a0k€"'
-ECARTS = '+#,##0.0,"\u00a0k€";\u2212#,##0.0,"\u00a0k€";0"\u00a0k€"'
-COMPTES = "#,##0;;"
-ETP = '#,##0.0"\u00a0ETP"'
+# What the numbers of a chart are: thousands of euros, changes of them, counts, staff (deck/numbers.py writes them).
+Nombre = Literal["keuros", "ecarts", "comptes", "etp"]
 
 # Series and states, as on the page; each is doubled by a word or a symbol.
 BLEU, CLAIR, ORANGE, OCRE, GRIS, VERT = "1D4E89", "8DB4E0", "B4560F", "857019", "D5DAE4", "1F6F54"
@@ -45,7 +43,7 @@ class Graphe:
     titre: str
     categories: tuple[str, ...]
     series: tuple[Serie, ...]
-    nombre: str
+    nombre: Nombre
     alternative: str
     empile: bool = False
     part: float = 1

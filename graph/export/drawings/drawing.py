@@ -66,12 +66,12 @@ class Disque:
 
 @dataclass(frozen=True)
 class Ligne:
-    """A line through its points, or one Bézier curve when `courbe` (three points, or four)."""
+    """A line through its points, or one Bézier curve when `courbe` (three points, or four); `tirets` are its dashes."""
 
     points: tuple[Point, ...]
     couleur: str = GRIS
     epaisseur: float = 1
-    pointille: bool = False
+    tirets: tuple[float, ...] = ()
     opacite: float = 1
     courbe: bool = False
     titre: str = ""
@@ -202,7 +202,8 @@ def _svg_element(element: Aire | Disque | Ligne | Texte, name: str) -> list[str]
         curve = {3: "Q", 4: "C"}.get(len(points), "L") if element.courbe else "L"
         d = f"M{points[0]}{curve}{' '.join(points[1:])}"
         stroke = f'd="{d}" fill="none" stroke="{element.couleur}" stroke-width="{_n(element.epaisseur)}"'
-        stroke += ' stroke-dasharray="4 3"' if element.pointille else ""
+        dashes = " ".join(_n(length) for length in element.tirets)
+        stroke += f' stroke-dasharray="{dashes}"' if dashes else ""
         stroke += f' stroke-opacity="{element.opacite:.2f}"' if element.opacite < 1 else ""
         return [_titled("path", stroke, element.titre)]
     if isinstance(element, Disque):
@@ -277,7 +278,9 @@ def _draw(axes: Axes, element: Aire | Disque | Ligne | Texte, order: int) -> Non
     if isinstance(element, Ligne):
         path = _path((element.points,), element.courbe)
         line: dict[str, Any] = {"edgecolor": element.couleur, "linewidth": _points(element.epaisseur)}
-        line |= {"linestyle": (0, (4, 3)) if element.pointille else "-", "alpha": element.opacite}
+        # Matplotlib counts dashes in widths of the line.
+        dashes = tuple(length / max(element.epaisseur, 0.1) for length in element.tirets)
+        line |= {"linestyle": (0, dashes) if dashes else "-", "alpha": element.opacite, "capstyle": "butt"}
         axes.add_patch(PathPatch(path, fill=False, zorder=order, **line))
         return
     style = element.style

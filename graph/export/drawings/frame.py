@@ -34,6 +34,7 @@ class Signe:
     trait: str = GRIS
     epaisseur: float = 2
     rond: bool = False
+    tirets: tuple[float, ...] = ()
 
 
 def entete(titre: str, sous_titre: str, alerte: str, largeur: float) -> tuple[list[Element], float]:
@@ -81,7 +82,7 @@ def pied(signes: Sequence[Signe], notes: Sequence[str], largeur: float, y: float
 
 def _sign(signe: Signe, x: float, y: float) -> Element:
     if signe.style is None:
-        return Ligne(((x, y + 8), (x + 22, y + 8)), signe.trait, signe.epaisseur)
+        return Ligne(((x, y + 8), (x + 22, y + 8)), signe.trait, signe.epaisseur, signe.tirets)
     if signe.rond:
         return Disque((x + 11, y + 8), 6.5, signe.style)
     return rectangle(x, y, 22, 16, signe.style)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from droitcommun.graph.export.drawings.drawing import (
     BLANC,
@@ -20,8 +21,9 @@ from droitcommun.graph.export.drawings.drawing import (
     rectangle,
 )
 from droitcommun.graph.export.drawings.frame import MARGE, Element
+from droitcommun.graph.export.drawings.palette import Marque, marque
 from droitcommun.graph.export.networks.layout import LARGEUR, PAS_ORGANISME, network_positions, piliers_in_order
-from droitcommun.graph.formats import entier, keuros
+from droitcommun.graph.formats import deux_points, entier, keuros
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.network import Reseau
 from droitcommun.graph.words import etats_engagement, etats_reponse
@@ -40,8 +42,6 @@ ETATS = {
     "sans-information": Style(BLANC, "points", GRIS, GRIS, pointille=True),
 }
 LIEN = "#1d4e89"
-# A colour and a dash for each pilier, so that colour does not speak alone; beyond, they come again.
-_PILIERS = ("#1d4e89", "#b4560f", "#1f6f54", "#6d3b72", "#857019", "#9b1c1c")
 _CHOSE = Style("#e8ecf4", trait=ENCRE, epaisseur=1.5)
 _TAILLE, _PETITE, _LIGNE = 12.5, 10.5, 15.5
 _COLONNE = 400.0  # a name wider than this goes on two lines; wider still, the column widens
@@ -49,9 +49,9 @@ _BORD = 16.0  # between a node and its name
 _CASE = 30.0  # a square of the grid
 
 
-def pilier_colour(reseau: Reseau, pilier: str) -> str:
-    """Return the colour of a pilier's lines."""
-    return _PILIERS[piliers_in_order(reseau).index(pilier) % len(_PILIERS)]
+def pilier_marque(reseau: Reseau, pilier: str) -> Marque:
+    """Return how a pilier's lines are drawn."""
+    return marque(piliers_in_order(reseau).index(pilier))
 
 
 def largeur(reseau: Reseau) -> float:
@@ -113,11 +113,12 @@ def _columns(reseau: Reseau, x: float, top: float) -> tuple[list[Element], float
     for source, target, data in _heaviest_first(reseau):
         body, thing = (source, target) if reseau.nodes[source]["kind"] == "organisme" else (target, source)
         (x1, y1), (x2, y2) = placed[body], placed[thing]
-        colour = pilier_colour(reseau, reseau.nodes[thing]["pilier"]) if "pilier" in reseau.nodes[thing] else LIEN
+        known = "pilier" in reseau.nodes[thing]
+        mark = pilier_marque(reseau, reseau.nodes[thing]["pilier"]) if known else Marque(LIEN)
         points = ((x1, y1), ((x1 + x2) / 2, y1), ((x1 + x2) / 2, y2), (x2, y2))
         wide = 0.7 + 1.1 * math.sqrt(data["n_actions"])
-        title = f"{reseau.nodes[body]['label']} – {reseau.nodes[thing]['label']} : {_counts(data)}"
-        drawn.append(Ligne(points, colour, wide, opacite=0.5, courbe=True, titre=title))
+        title = deux_points(_ends(reseau, body, thing), _counts(data))
+        drawn.append(Ligne(points, mark.couleur, wide, mark.tirets, opacite=0.6, courbe=True, titre=title))
     heads: set[str] = set()
     for node, (px, py) in sorted(placed.items(), key=lambda item: item[1]):
         data = reseau.nodes[node]
@@ -126,8 +127,11 @@ def _columns(reseau: Reseau, x: float, top: float) -> tuple[list[Element], float
             continue
         if "pilier" in data and data["pilier"] not in heads:
             heads.add(data["pilier"])
-            drawn.extend(_two_lines(_pilier(data), px - 6, py - 34, pilier_colour(reseau, data["pilier"]), True))
-        drawn.append(Disque((px, py), 7, _CHOSE, str(data["label"])))
+            drawn.extend(_two_lines(_pilier(data), px - 6, py - 34, ENCRE, True))
+            mark = pilier_marque(reseau, data["pilier"])
+            drawn.append(Ligne(((px - 6, py - 26), (px + 90, py - 26)), mark.couleur, 3, mark.tirets))
+        ground = replace(_CHOSE, fond=pilier_marque(reseau, data["pilier"]).couleur) if "pilier" in data else _CHOSE
+        drawn.append(Disque((px, py), 7, ground, str(data["label"])))
         drawn.extend(_two_lines(str(data["label"]), px + _BORD, py - 2, ENCRE, True))
         below = py + 16 + 4 * (len(_name(str(data["label"]), True)[0]) - 1)
         drawn.append(Texte((px + _BORD, below), _total(data), 11.5, TEXTE))
@@ -142,8 +146,7 @@ def _arcs(reseau: Reseau, x: float, top: float) -> tuple[list[Element], float]:
         # A cubic curve that goes as far as half the distance, like half a circle.
         reach = x + (y2 - y1) / 2 * 4 / 3
         wide = 0.6 + 0.7 * math.sqrt(data["weight"])
-        names = " – ".join(str(reseau.nodes[n]["label"]) for n in (source, target))
-        title = f"{names} : {_shared(data)}"
+        title = deux_points(_ends(reseau, source, target), _shared(data))
         points = ((x, y1), (reach, y1), (reach, y2), (x, y2))
         drawn.append(Ligne(points, LIEN, wide, opacite=0.4, courbe=True, titre=title))
     for node, (px, py) in sorted(placed.items(), key=lambda item: item[1]):
@@ -168,7 +171,7 @@ def _grid(reseau: Reseau, x: float, top: float) -> tuple[list[Element], float]:
         for column, thing in enumerate(things):
             if reseau.has_edge(body, thing):
                 state = str(reseau.edges[body, thing]["etat"])
-                title = f"{reseau.nodes[body]['label']} – {reseau.nodes[thing]['label']} : {words.get(state, state)}"
+                title = deux_points(_ends(reseau, body, thing), words.get(state, state))
                 drawn.append(rectangle(x + column * _CASE + 6, y - 9, 18, 18, ETATS[state], title))
     for row, thing in enumerate(things):
         for n, line in enumerate(_wrapped(str(reseau.nodes[thing]["label"]))):
@@ -186,13 +189,17 @@ def _heaviest_first(reseau: Reseau) -> list[tuple[str, str, dict[str, float]]]:
 def _body(reseau: Reseau, node: str, x: float, y: float, gap: float = _BORD - 4) -> list[Element]:
     data = reseau.nodes[node]
     alone = not reseau.degree(node)
-    title = f"{data['label']} : {reponses()[data['reponse']]}"
+    title = deux_points(str(data["label"]), reponses()[data["reponse"]])
     lines, size = _name(str(data["label"]), False)
     drawn: list[Element] = [Disque((x, y), 5.5, REPONSES[data["reponse"]], title)]
     for n, line in enumerate(lines):
         base = y + 4.5 if len(lines) == 1 else y - 1 + n * 11
         drawn.append(Texte((x - gap, base), line, size, GRIS if alone else ENCRE, False, "end"))
     return drawn
+
+
+def _ends(reseau: Reseau, one: str, other: str) -> str:
+    return " – ".join(str(reseau.nodes[node]["label"]) for node in (one, other))
 
 
 def reponses() -> dict[str, str]:

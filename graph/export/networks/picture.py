@@ -9,7 +9,7 @@ from droitcommun.graph.export.drawings import drawing as dessin
 from droitcommun.graph.export.drawings.drawing import Dessin
 from droitcommun.graph.export.drawings.frame import Signe, entete, pied
 from droitcommun.graph.export.mentions import mention
-from droitcommun.graph.export.networks.drawings import ETATS, LIEN, REPONSES, draw, largeur, pilier_colour, reponses
+from droitcommun.graph.export.networks.drawings import ETATS, LIEN, REPONSES, draw, largeur, pilier_marque, reponses
 from droitcommun.graph.export.networks.layout import piliers_in_order
 from droitcommun.graph.formats import enumeration
 from droitcommun.graph.langue import _, ngettext
@@ -100,8 +100,10 @@ def _legend(name: str, reseau: Reseau) -> list[Signe]:
         states = {data["etat"] for _s, _t, data in reseau.edges(data=True)}
         return signs + [Signe(words, ETATS[state]) for state, words in etats_engagement().items() if state in states]
     if name == "organisme-ambition":
-        piliers = [(p, pilier_colour(reseau, p)) for p in piliers_in_order(reseau)]
-        signs += [Signe(_("action servant {pilier}").format(pilier=p), trait=c) for p, c in piliers]
+        for pilier in piliers_in_order(reseau):
+            mark = pilier_marque(reseau, pilier)
+            words = _("action servant {pilier}").format(pilier=pilier)
+            signs.append(Signe(words, trait=mark.couleur, tirets=mark.tirets))
     thin, thick = (1, 9) if name != "organisme-organisme" else (1, 25)
     signs.append(Signe(_weight(name, thin), trait=LIEN, epaisseur=1.8 if name != "organisme-organisme" else 1.3))
     signs.append(Signe(_weight(name, thick), trait=LIEN, epaisseur=4.0 if name != "organisme-organisme" else 4.1))

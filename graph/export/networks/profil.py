@@ -30,11 +30,11 @@ def restrict_network(reseau: Reseau, profil: Profil) -> Reseau:
         n = len(bodies) - len(hidden)
         seen.graph["message"] = (
             ngettext(
-                "{n} organisme a donné son visa et peut être montré.",
-                "{n} organismes ont donné leur visa et peuvent être montrés.",
+                "{n} institution a donné son visa et peut être montrée.",
+                "{n} institutions ont donné leur visa et peuvent être montrées.",
                 n,
             ).format(n=n)
             if n
-            else _("Aucun organisme n'a encore donné son visa.")
+            else _("Aucune institution n'a encore donné son visa.")
         )
     return seen

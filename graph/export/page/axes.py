@@ -5,7 +5,7 @@ from __future__ import annotations
 from droitcommun.graph.export.cells import vue
 from droitcommun.graph.export.page.coverage import largeur, silence
 from droitcommun.graph.export.views import Barre, Bloc, Graphique, Groupe, Section, Segment
-from droitcommun.graph.formats import entier, enumeration
+from droitcommun.graph.formats import entier, enumeration, points_virgules
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.rows import Row, texte
@@ -60,7 +60,7 @@ def _message(picture: Picture, rows: list[Row]) -> str:
         for r in axes
     ]
     empty = [texte(r, "sous_axe") for r in rows if texte(r, "sous_axe") and not lire_entier(r, "n_actions")]
-    text = _("Actions qui servent chaque axe : {detail}.").format(detail=" ; ".join(said))
+    text = _("Actions qui servent chaque axe : {detail}.").format(detail=points_virgules(said))
     if empty:
         text += " " + ngettext(
             "Un sous-axe n'est servi par aucune : {codes}.", "Sous-axes servis par aucune : {codes}.", len(empty)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from droitcommun.graph.export.views import Cellule, TableVue
-from droitcommun.graph.formats import debut_de_phrase, entier
+from droitcommun.graph.formats import debut_de_phrase, entier, points_virgules
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import slug
 from droitcommun.graph.picture import Picture
@@ -53,5 +53,5 @@ def tables_des_constats(picture: Picture) -> list[TableVue]:
 def _cases(cells: tuple[str, ...], files: tuple[str, ...]) -> str:
     """Say where: the cells, each with its file when the profile gives files."""
     if not files:
-        return " ; ".join(cells) or "–"
-    return " ; ".join(f"{cell} ({name})" for cell, name in zip(cells, files, strict=True)) or "–"
+        return points_virgules(cells) or "–"
+    return points_virgules(f"{cell} ({name})" for cell, name in zip(cells, files, strict=True)) or "–"

@@ -77,7 +77,9 @@ def _parts(picture: Picture) -> list[Bloc]:
         return []
     figures = picture.figures
     known, total = (int(figures[f"F-habitants-{n}"].valeur or 0) for n in (2, 3))
-    text = ngettext("connues pour {n} action sur {total}", "connues pour {n} actions sur {total}", known)
+    text = ngettext(
+        "connues pour {n} action sur {total} déclarées", "connues pour {n} actions sur {total} déclarées", known
+    )
     said = text.format(n=entier(known), total=entier(total))
     label = _("Participations d'habitants")
     bars = [Barre(label, (Segment("dc", label, said, largeur(known, total)),) if known else (), said)]
@@ -207,7 +209,7 @@ def section_manques(picture: Picture) -> Section:
     if todo:
         blocs.append(Liste(_("À reprendre"), tuple(todo)))
     contexte, tables = picture.contexte, picture.tables
-    alone, titre = tables["ambitions-sans-partenaire"], _("ambitions sans partenaire, ou avec un seul")
+    alone, titre = tables["ambitions-sans-partenaire"], _("ambitions sans institution, ou avec une seule")
     blocs.append(vue(contexte, alone, titre, ["ambition", "libelle", "n_organismes"]))
     heads = {"source": _("Dispositif ou source"), "organisme": _("Institution")}
     if to_qualify := tables.get("moyens-a-qualifier"):
@@ -332,6 +334,7 @@ def section_methode(picture: Picture) -> Section:
         campagne.format(annee=annee, avant=annee - 1),
         _("Chaque montant est compté une fois, chez l'institution qui l'apporte et pour l'ambition principale."),
         _("Droit commun ou spécifique : la source du financement le dit, selon la table décidée par les copilotes."),
+        _compte_des_actions(picture),
         _("Prestations légales et abattement de taxe foncière sont montrés à part et n'entrent dans aucun rapport."),
         _("Aucun montant n'est réparti entre quartiers au prorata de la population."),
         _("Les moyens en personnel se lisent en équivalents temps plein (ETP), jamais convertis en euros."),
@@ -340,7 +343,7 @@ def section_methode(picture: Picture) -> Section:
         _("Montants arrondis en milliers d'euros (k€) dans le texte et les graphiques, exacts dans les tableaux."),
         _("Un tableau déplié s'imprime, un tableau replié ne s'imprime pas."),
     )
-    blocs: list[Bloc] = [Liste(_("Comment lire"), reading)]
+    blocs: list[Bloc] = [Liste(_("Comment lire"), tuple(text for text in reading if text))]
     limits = _limites(picture)
     if limits:
         blocs.append(Liste(_("Limites"), tuple(limits)))
@@ -349,6 +352,18 @@ def section_methode(picture: Picture) -> Section:
     blocs.append(table_des_chiffres(picture))
     message = _("Chaque chiffre a un repère, une source et, pour les montants, une fiabilité dite par qui les apporte.")
     return Section("methode", _("Méthode et limites"), message, tuple(blocs))
+
+
+def _compte_des_actions(picture: Picture) -> str:
+    """Say why two counts of actions differ: all those declared, and those of droit commun; "" when none is known."""
+    declared, ordinary = (picture.figures[name].valeur for name in ("F-habitants-3", "F-actions-1"))
+    if declared is None or ordinary is None:
+        return ""
+    text = _(
+        "{d} actions sont déclarées ; {n} sont du droit commun : les autres sont des prestations légales, ou ne "
+        "reposent pas sur le droit commun. Des actions liées comptent une fois."
+    )
+    return text.format(d=entier(declared), n=entier(ordinary))
 
 
 def _limites(picture: Picture) -> list[str]:

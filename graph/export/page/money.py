@@ -8,7 +8,14 @@ from decimal import Decimal
 from droitcommun.graph.export.cells import vue
 from droitcommun.graph.export.page.coverage import largeur, phrase, silence, vues_par_exercice
 from droitcommun.graph.export.views import Barre, Bloc, Encart, Graphique, Groupe, Section, Segment
-from droitcommun.graph.formats import debut_de_phrase, entier, enumeration, keuros, pourcent
+from droitcommun.graph.formats import (
+    debut_de_phrase,
+    entier,
+    enumeration,
+    keuros,
+    points_virgules,
+    pourcent,
+)
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import slug
 from droitcommun.graph.picture import CREDITS, Picture
@@ -220,7 +227,7 @@ def _sans_lieu_ni_ambition(picture: Picture) -> list[str]:
                     mots = Periode(str(table.parameters["phase"]), lire_entier(row, "exercice")).mots()
                     parts.append(f"{mots}, {enumeration(amounts)}")
         if parts:
-            said.append(_("{poste} : {detail}.").format(poste=libelle, detail=" ; ".join(parts)))
+            said.append(_("{poste} : {detail}.").format(poste=libelle, detail=points_virgules(parts)))
     return said
 
 
@@ -233,7 +240,7 @@ def _origines() -> tuple[tuple[str, str], ...]:
 
 
 def _detail(amounts: Sequence[tuple[str, Decimal]]) -> str:
-    return " ; ".join(f"{mots}, {keuros(value)}" for mots, value in amounts)
+    return points_virgules(f"{mots}, {keuros(value)}" for mots, value in amounts)
 
 
 def section_rencontre(picture: Picture) -> Section:

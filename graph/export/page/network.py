@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from droitcommun.graph.export.cells import commande
 from droitcommun.graph.export.drawings.drawing import couper
+from droitcommun.graph.export.drawings.palette import MARQUES
 from droitcommun.graph.export.page.coverage import non_detaillees, phrase, silence
 from droitcommun.graph.export.views import LienReseau, NoeudReseau, ReseauVue, Section
-from droitcommun.graph.formats import entier, enumeration, keuros
+from droitcommun.graph.formats import entier, enumeration, guillemets, keuros
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import slug
 from droitcommun.graph.picture import Picture
@@ -26,7 +27,7 @@ _TABLE = "matrice-organisme-ambition"
 # The drawing, in its own units: a column of bodies, a column of ambitions, and the links between them.
 LARGEUR, _GAUCHE, _DROITE, _LABEL, _TAILLE, _LIGNE = 1120, 392, 722, 372, 13.5, 16
 _RANG, _TITRE, _MARGE = 28, 30, 16
-_PILIERS = 4  # so many colours; beyond, they come again
+_PILIERS = len(MARQUES)
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ def _message(picture: Picture) -> str:
     if not any(known.values()):
         return phrase(picture, 6)
     most, least = max(known.values()), min(known.values())
-    names = {n: enumeration([f"« {a.court} »" for a, count in known.items() if count == n], 2) for n in (most, least)}
+    names = {
+        n: enumeration([guillemets(a.court) for a, count in known.items() if count == n], 2) for n in (most, least)
+    }
     text = _("Le plus d'institutions se retrouvent sur {beaucoup} ({n}), le moins sur {peu} ({m}).")
     return text.format(beaucoup=names[most], n=entier(most), peu=names[least], m=entier(least))
 

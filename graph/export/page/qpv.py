@@ -9,7 +9,7 @@ from markupsafe import Markup
 from droitcommun.graph.export.carte.carte import carte_svg
 from droitcommun.graph.export.page.coverage import phrase, silence
 from droitcommun.graph.export.views import Bloc, Dessin, Encart, Fiche, Fiches, Section
-from droitcommun.graph.formats import entier, enumeration, keuros, nombre
+from droitcommun.graph.formats import entier, enumeration, keuros, nombre, points_virgules
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import slug
 from droitcommun.graph.picture import Picture
@@ -149,4 +149,4 @@ def _postes(picture: Picture, places: Mapping[str, Row]) -> str:
     if not said:
         return ""
     text = _("Droit commun commun à plusieurs quartiers, qui n'est dans aucune fiche ({periode}) : {detail}.")
-    return text.format(periode=picture.principale.mots(), detail=" ; ".join(said))
+    return text.format(periode=picture.principale.mots(), detail=points_virgules(said))

@@ -6,13 +6,13 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from droitcommun.graph.export.drawings.palette import MARQUES
 from droitcommun.graph.export.mentions import mention_photographie, publication_mots
 from droitcommun.graph.export.page.coverage import (
     section_ambitions,
@@ -33,7 +33,7 @@ from droitcommun.graph.export.page.money import (
 from droitcommun.graph.export.page.network import section_reseau
 from droitcommun.graph.export.page.qpv import section_carte, section_fiches
 from droitcommun.graph.export.views import Section
-from droitcommun.graph.formats import date_longue, entier, keuros, typographie
+from droitcommun.graph.formats import date_longue, entier, keuros, points_virgules, typographie
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import periodes_dites, repere_euros
@@ -67,6 +67,7 @@ def render_page(picture: Picture) -> str:
         langue=langue(),
         version=picture.version,
         titre=titre_page(picture),
+        marques=MARQUES,
         marque_css=Markup(_css_string(_marque(picture))),  # noqa: S704 (escaped for CSS, where HTML escapes mean nothing)
         contrat=picture.contexte.titre,
         fictif=picture.contexte.fictif,
@@ -195,7 +196,7 @@ def _carte(picture: Picture, figure: str, titre: str, precision: str) -> Carte:
     shown = keuros(found.valeur) if found.unite == "EUR" else entier(found.valeur)
     sure = confiance(picture, found)
     if sure:
-        precision += f" ; {sure}"
+        precision = points_virgules((precision, sure))
     return Carte(titre, shown, precision, (found.id,), inconnu=False)
 
 
@@ -212,7 +213,8 @@ def _adaptees(picture: Picture) -> str:
     value = picture.figures["F-actions-2"].valeur
     if value is None:
         return _("faute de réponse")
-    return _("hors prestations légales, dont {n} renforcées, adaptées ou nouvelles").format(n=entier(Decimal(value)))
+    text = _("hors prestations légales, dont {n} renforcées, adaptées ou nouvelles ; {d} actions déclarées en tout")
+    return text.format(n=entier(value), d=entier(picture.figures["F-habitants-3"].valeur or 0))
 
 
 def provenance(picture: Picture) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from droitcommun.graph.export.rapport.communes import communes_du_quartier, comm
 from droitcommun.graph.export.rapport.frame import intercommunalite
 from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.export.word import Word
-from droitcommun.graph.formats import entier, enumeration, nombre, signe
+from droitcommun.graph.formats import entier, enumeration, nombre, points_virgules, signe
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import lignes_de_la_periode
@@ -59,7 +59,7 @@ def situation(word: Word, picture: Picture) -> None:
     _table_quartiers(word, picture)
     drawn = quartiers(picture, "actions")
     if drawn:
-        words = " ; ".join(q.alternative for q in drawn)
+        words = points_virgules(q.alternative for q in drawn)
         word.image(carte_png(picture, "actions"), _("Carte des quartiers : {detail}.").format(detail=words), 16)
     ecrire_indicateurs(word, picture)
     word.a_completer(

@@ -8,7 +8,7 @@ from droitcommun.graph.export.rapport.communes import communes_signataires
 from droitcommun.graph.export.rapport.frame import empreinte, intercommunalite, reference
 from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.export.word import Word
-from droitcommun.graph.formats import date_longue, entier, enumeration
+from droitcommun.graph.formats import date_longue, entier, enumeration, guillemets
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import organismes_par_ambition, qpv_sans_action
@@ -50,8 +50,8 @@ def _manques(picture: Picture) -> list[str]:
     if picture.figures["F-ambitions-4"].valeur is None:
         return [_("Faute de réponse, on ne sait pas quelles ambitions et quels quartiers sont sans action.")]
     counts = organismes_par_ambition(picture.tables["mobilisation-par-ambition"])
-    none = [f"{a.code} « {a.court} »" for a in contexte.ambitions if not counts.get(a.code)]
-    alone = [f"{a.code} « {a.court} »" for a in contexte.ambitions if counts.get(a.code) == 1]
+    none = [f"{a.code} {guillemets(a.court)}" for a in contexte.ambitions if not counts.get(a.code)]
+    alone = [f"{a.code} {guillemets(a.court)}" for a in contexte.ambitions if counts.get(a.code) == 1]
     found = qpv_sans_action(picture.tables["matrice-qpv-ambition"])
     empty = [label for code, label in found if code not in contexte.qpv_a_cheval]
     said = []
