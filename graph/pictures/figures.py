@@ -54,7 +54,10 @@ class Periode:
 
 @dataclass(frozen=True)
 class Montants:
-    """What one period holds, by origin (EUR, prestations légales apart). None when nothing is known."""
+    """What one period holds, by origin (EUR, prestations légales apart). None when nothing is known.
+
+    `masques` are the fields that the profile hides: they are None, and not unknown.
+    """
 
     periode: Periode
     droit_commun: Decimal | None
@@ -63,6 +66,7 @@ class Montants:
     abattement: Decimal | None
     prestations_legales: Decimal | None
     n_inconnus: int
+    masques: frozenset[str] = frozenset()
 
 
 def phase_groupe(phase: str) -> str:
@@ -95,6 +99,11 @@ def _montants(periode: Periode, rows: Sequence[Row]) -> Montants:
         somme(rows, "euros_prestations_legales"),
         sum(entier(r, "n_inconnus") for r in rows),
     )
+
+
+def montant_dit(montants: Montants, champ: str) -> str:
+    """Return what stands for a field of *montants* that holds no amount: hidden, or said by nobody."""
+    return _("non montré") if champ in montants.masques else _("sans information")
 
 
 def periode_principale(contexte: Contexte, montants: Iterable[Montants]) -> Periode:

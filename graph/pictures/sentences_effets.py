@@ -89,7 +89,9 @@ def phrase_qpv(m: Matiere) -> Sentence:
         parts.append(_("aucune n'est déclarée pour {liste}").format(liste=enumeration(empty, NOMS)))
     text = points_virgules(parts) + "."
     share = m.valeur("F-qpv-4")
-    if share is None:
+    if m.masque("F-qpv-4"):
+        text += " " + _("La part des euros localisée par quartier n'est pas montrée.")
+    elif share is None:
         text += " " + _("La part des euros localisée par quartier est sans information.")
     else:
         text += " " + _("{p} du droit commun ({periode}) est localisé par quartier.").format(

@@ -15,6 +15,7 @@ from droitcommun.graph.formats import (
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.pictures.figures import (
     Montants,
+    montant_dit,
     montants_de,
     non_attendus,
     periodes_dites,
@@ -157,7 +158,7 @@ def _aucune_action(m: Matiere) -> str:
 
 def phrase_euros(m: Matiere) -> Sentence:
     """Droit commun, specific credits and what is to qualify, period by period."""
-    if m.masque("F-euros-1") or m.masque("F-euros-2"):
+    if m.masque("F-euros-1") and not m.montants:
         text = _("Montants non montrés : une seule institution les apporte, et elle n'a pas encore donné son visa.")
         return make_sentence(3, text, ("F-euros-1", "F-euros-2"), connu=False)
     said, ids = [], list[str]()
@@ -169,15 +170,22 @@ def phrase_euros(m: Matiere) -> Sentence:
     if not said:
         text = _("Montants : sans information, pour le droit commun comme pour les crédits spécifiques.")
         return make_sentence(3, text, [repere_euros(rang, n) for rang in (0, 1) for n in (1, 2, 3)], connu=False)
+    if any(m.masque(name) for name in ids):
+        said.append(
+            _("Un montant n'est pas montré quand il dirait ce qu'apporte une seule institution, sans son visa.")
+        )
     return make_sentence(3, " ".join(said), ids, connu=m.valeur("F-euros-1") is not None)
 
 
 def _montants(montants: Montants) -> str:
     """Say one period: droit commun, specific montants, and what is still to qualify; "" when nothing is known."""
     dc, spec, aq = montants.droit_commun, montants.specifique, montants.a_qualifier
-    if dc is None and spec is None and aq is None:
+    if dc is None and spec is None and aq is None and not montants.masques:
         return ""
-    droit_commun, specifique = _("droit commun sans information"), _("crédits spécifiques sans information")
+    droit_commun = _("droit commun {etat}").format(etat=montant_dit(montants, "droit_commun"))
+    specifique = _("crédits spécifiques : {etat}").format(etat=montant_dit(montants, "specifique"))
+    if "specifique" not in montants.masques:
+        specifique = _("crédits spécifiques sans information")
     if dc is not None:
         droit_commun = _("{e} de droit commun déclarés hors prestations légales").format(e=fort(keuros(dc)))
     if spec is not None:
@@ -187,6 +195,8 @@ def _montants(montants: Montants) -> str:
     )
     if aq:
         text += _(" ; {x} restent à qualifier").format(x=fort(keuros(aq)))
+    elif "a_qualifier" in montants.masques:
+        text += _(" ; montant à qualifier non montré")
     return text + "."
 
 
@@ -229,6 +239,9 @@ def phrase_etp(m: Matiere) -> Sentence:
     """Staff for the inhabitants of the QPV, and its change since the campagne before."""
     ids = ("F-etp-1", "F-etp-3", "F-etp-2", "F-etp-4")
     total, local, relais, change = (m.valeur(i) for i in ids)
+    if m.masque("F-etp-1"):
+        text = _("Moyens humains de proximité : non montrés, ils diraient ceux d'une seule institution, sans son visa.")
+        return make_sentence(5, text, ids, connu=False)
     if total is None:
         return make_sentence(5, _("Moyens humains de proximité : sans information."), ids, connu=False)
     text = _("{t} ETP de proximité pour les habitants des QPV ({periode})").format(
@@ -245,6 +258,6 @@ def phrase_etp(m: Matiere) -> Sentence:
         text += _(
             " ; {d} ETP depuis la campagne {annee}, à répondants constants et sur ce qui est connu les deux années"
         ).format(d=fort(signe(change)), annee=m.contexte.annee_precedente)
-    elif "F-etp-4" in m.figures:
+    elif "F-etp-4" in m.figures and not m.masque("F-etp-4"):
         text += _(" ; évolution depuis la campagne {annee} sans information").format(annee=m.contexte.annee_precedente)
     return make_sentence(5, text + ".", ids)

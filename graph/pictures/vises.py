@@ -12,10 +12,11 @@ from droitcommun.graph.pictures.figures import Figure, comparables, repondants
 from droitcommun.graph.pictures.modele import Picture
 from droitcommun.graph.pictures.rows import Masque, Row, entier, montant, somme, texte
 from droitcommun.graph.pictures.secret import hide, hide_amounts, non_montre, to_hide
+from droitcommun.graph.pictures.totaux import hide_totals, lone_totals
 
 # What a body says of itself before its visa: its gaps, its money to qualify.
 _ABSENTES = frozenset(("moyens-a-qualifier", "ecarts-de-couverture", "actions-incompletes"))
-_EUROS = ("euros_dc", "euros_prestations_legales", "euros_spec", "euros_a_qualifier")
+_MONTANTS = ("euros_dc", "euros_prestations_legales", "euros_spec", "euros_a_qualifier", "etp")
 _LEGALES, _A_QUALIFIER = "euros_prestations_legales", "euros_a_qualifier"
 _EVOLUTION = ("euros_dc_1", "euros_dc_2", "ecart")
 _LISTES = frozenset(("axes-transversaux", "ambitions-sans-partenaire"))
@@ -51,7 +52,7 @@ def only_approved(picture: Picture, vises: Collection[str]) -> Picture:
         _hide(figures, ["F-rencontre-2", "F-rencontre-3", "F-rencontre-4"])
     if "evolution" in picture.tables and _alone_in_evolution(picture.tables["evolution"], vises):
         _hide(figures, ["F-evolution-2", "F-evolution-3"])
-    return replace(picture, tables=tables, figures=figures, montants=money)
+    return hide_totals(replace(picture, tables=tables, figures=figures, montants=money), lone_totals(picture, silent))
 
 
 def _hide(figures: dict[str, Figure], ids: Iterable[str]) -> None:
@@ -80,7 +81,7 @@ def _makers(
             known = declaring.get((column, texte(row, "ambition")))
             return known - set(vises) if known else acting(row, column)
 
-        return hide_amounts(rows, _EUROS, providers)
+        return hide_amounts(rows, _MONTANTS, providers)
 
     def places(rows: Rows, variant: str) -> Rows:
         by_place = _providers(tables[f"matrice-organisme-qpv{variant}"].rows, "qpv", "lieu", vises)
@@ -92,7 +93,7 @@ def _makers(
                 return ("?",)  # few bodies have some, and nothing says which of them does here
             return by_place(row, column) if texte(row, "genre") == "qpv" else unknown(row, column)
 
-        return hide_amounts(rows, _EUROS, providers)
+        return hide_amounts(rows, _MONTANTS, providers)
 
     def unknown(row: Row, _column: str) -> Collection[str]:
         """Nobody knows who brings the amount of a form or of a bucket: the first two declaring may be any two."""
@@ -103,7 +104,7 @@ def _makers(
             known = declaring.get((column, texte(row, "forme"))) if column == _A_QUALIFIER else None
             return known - set(vises) if known else unknown(row, column)
 
-        return hide_amounts(rows, _EUROS, providers)
+        return hide_amounts(rows, _MONTANTS, providers)
 
     makers: dict[str, Callable[[Rows, str], Rows]] = {
         "retours": lambda rows, _variant: _unnamed(rows, vises, ("statut_partie", "attendu", "etat")),
@@ -201,17 +202,21 @@ def _providers(matrix: Rows, code: str, key: str, vises: Collection[str]) -> Cal
 
 
 def _staff(rows: Rows, vises: Collection[str]) -> Rows:
-    """Keep the staff of the approved bodies; add up that of the others by source."""
+    """Keep the staff of the approved bodies; add up that of the others by source, hidden where there is only one."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         if texte(row, "organisme") not in vises:
             groups.setdefault(texte(row, "source"), []).append(row)
+    known = sorted(source for source, found in groups.items() if somme(found, "etp"))
+    bodies = [{texte(r, "organisme") for r in groups[source] if montant(r, "etp")} for source in known]
+    sizes = [somme(groups[source], "etp") or Decimal(0) for source in known]
+    hidden = {known[n] for n in to_hide(bodies, sizes)}
     added: list[Row] = [
         {
             **dict.fromkeys(found[0]),
             "libelle_organisme": _sans_nom(),
             "source": source or None,
-            "etp": somme(found, "etp"),
+            "etp": non_montre() if source in hidden else somme(found, "etp"),
             "n_inconnus": sum(entier(r, "n_inconnus") for r in found),
         }
         for source, found in sorted(groups.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -81,8 +82,15 @@ def amount_alone(picture: Picture) -> object:
 
 
 HOLDS: dict[str, Callable[[Picture], bool]] = {
-    "les totaux, qui portent sur tous les répondants": lambda p: (
-        p.figures["F-euros-1"].valeur == Decimal("12345.67") and p.figures["F-retours-2"].valeur == 4
+    "les nombres d'institutions et d'actions, qui portent sur tous les répondants": lambda p: (
+        (p.figures["F-retours-2"].valeur, p.figures["F-actions-1"].valeur) == (4, 3)
+    ),
+    # Specific credits are of agglo and bailleur, the droit commun of agglo and caf: only the caf has a visa.
+    "les totaux en euros et en ETP, qui portent sur tous les répondants": lambda p: (
+        p.figures["F-euros-2"].valeur == 7000
+    ),
+    "un total dont une seule institution sans visa apporte une part": lambda p: (
+        p.figures["F-euros-1"].valeur == Decimal("12345.67")
     ),
     "le nom des institutions qui n'ont pas répondu": lambda p: "Agence de santé" in shown(p),
     "le détail d'une institution qui n'a pas donné son visa": lambda p: "agglo" in bodies(p, "effet-levier"),
@@ -319,3 +327,67 @@ def test_what_an_amount_rests_on_may_be_one_body(full: Picture) -> None:
     assert restrict_picture(told, profil("copil")).figures["F-euros-1"].confiance
     everyone = approve(told, {str(r["organisme"]) for r in told.tables["retours"].rows})
     assert restrict_picture(everyone, profil("public")).figures["F-euros-1"].confiance
+
+
+RESPONDANTS = ("agglo", "bailleur", "caf", "ville")
+
+
+def brings(picture: Picture, key: str, column: str) -> set[str]:
+    return {str(r["organisme"]) for r in picture.tables[key].rows if r[column]}
+
+
+@pytest.mark.parametrize("visas", [c for n in range(5) for c in itertools.combinations(RESPONDANTS, n)])
+def test_no_total_gives_back_what_one_body_brings(full: Picture, visas: tuple[str, ...]) -> None:
+    """By hand: réalisé, droit commun of agglo (10 000) and caf (2 345,67), specific credits of agglo (4 000) and
+    bailleur (3 000); staff of agglo and bailleur. A total is hidden when one of those that bring it lacks its visa, and
+    only then; what is left of its parts does not add up to it."""
+    makers = {
+        "F-euros-1": brings(full, "matrice-organisme-ambition", "euros_dc"),
+        "F-euros-2": brings(full, "matrice-organisme-ambition", "euros_spec"),
+        "F-etp-1": brings(full, "moyens-humains", "etp"),
+    }
+    assert makers == {
+        "F-euros-1": {"agglo", "caf"},
+        "F-euros-2": {"agglo", "bailleur"},
+        "F-etp-1": {"agglo", "bailleur"},
+    }
+    public = restrict_picture(approve(full, visas), profil("public"))
+    for name, bodies in makers.items():
+        alone = len(bodies - set(visas)) == 1
+        figure = public.figures[name]
+        assert (figure.masque == "non montré") is alone, name
+        assert (figure.valeur is None) is alone, name
+    parts = {
+        "F-euros-1": (("formes-de-mobilisation", "euros_dc"), ("mobilisation-par-qpv", "euros_dc"),
+                      ("mobilisation-par-ambition", "euros_dc")),
+        "F-euros-2": (("mobilisation-par-ambition", "euros_spec"), ("mobilisation-par-qpv", "euros_spec")),
+        "F-etp-1": (("mobilisation-par-ambition", "etp"), ("moyens-humains", "etp")),
+    }  # fmt: skip
+    for name, tables in parts.items():
+        total = full.figures[name].valeur
+        for key, column in tables:
+            rows = public.tables[key].rows
+            seen = [r[column] for r in rows if r[column] and not isinstance(r[column], Masque)]
+            known = sum((Decimal(str(v)) for v in seen), Decimal(0))
+            if len(makers[name] - set(visas)) == 1:
+                assert known != total, (key, column)
+    said = shown(public)
+    if len(makers["F-euros-1"] - set(visas)) == 1:
+        assert "12345.67" not in said and "12\u202f345" not in said
+
+
+def test_what_is_hidden_of_the_totals_is_said_so_everywhere(full: Picture) -> None:
+    """Only the caf has a visa: agglo is alone in the droit commun, bailleur (1 post) in the adultes-relais; specific
+    credits and staff are of both. With the visa of the bailleur, all the staff is that of agglo."""
+    public = restrict_picture(full, profil("public"))
+    third, fifth = plain(public.phrases[2].texte), plain(public.phrases[4].texte)
+    assert third.startswith("Réalisé 2025 : droit commun non montré, et 7 k€ de crédits spécifiques")
+    assert "sans son visa" in third
+    assert fifth.startswith("2,5 ETP") and "adultes-relais" not in fifth
+    approved = restrict_picture(approve(full, {"caf", "bailleur"}), profil("public"))
+    assert plain(approved.phrases[4].texte).endswith("ils diraient ceux d'une seule institution, sans son visa.")
+    assert "n'est pas montrée" in plain(public.phrases[6].texte)  # the share by QPV would give it back
+    assert public.montants[0].droit_commun is None and "droit_commun" in public.montants[0].masques
+    page = read_html(render_page(public))
+    money = next(plain(e.text) for e in page.find("section") if e.attributes["id"] == "credits")
+    assert "Droit commun non montré" in money

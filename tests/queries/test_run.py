@@ -123,7 +123,7 @@ def test_warnings_say_who_is_silent_what_is_unknown_and_what_is_not_real(dataset
 
 def test_a_campagne_nobody_answered_is_said_so(dataset):
     ours = SimpleNamespace(contrat="autre", store=dataset().store)
-    said = "Campagne 2026 : l'unique organisme attendu n'a pas répondu."
+    said = "Campagne 2026 : l'unique institution attendue n'a pas répondu."
     assert run(find_query("retours"), ours, {"annee": "2026"}).warnings == (said,)
 
 

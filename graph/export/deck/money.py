@@ -158,21 +158,27 @@ def diapo_credits(picture: Picture) -> Diapo:
 
 
 def _known(montants: Montants) -> bool:
-    return any(v is not None for v in (montants.droit_commun, montants.specifique, montants.a_qualifier))
+    amounts = (montants.droit_commun, montants.specifique, montants.a_qualifier)
+    return any(v is not None for v in amounts) or bool(montants.masques)
 
 
 def _titre_credits(picture: Picture) -> str:
     dc, spec = (picture.figures[f"F-euros-{n}"].valeur for n in (1, 2))
+    states = [picture.figures[f"F-euros-{n}"].masque or _("sans information") for n in (1, 2)]
     if dc is None:
-        return _("Droit commun {periode} : sans information").format(periode=picture.principale.mots())
-    text = _("{e} de droit commun ({periode}), crédits spécifiques sans information")
+        text = _("Droit commun {periode} : {etat}")
+        return text.format(periode=picture.principale.mots(), etat=states[0])
+    text = _("{e} de droit commun ({periode}), crédits spécifiques : {etat}")
     if spec is not None:
         text = _("{e} de droit commun ({periode}), à côté de {s} de crédits spécifiques")
-    return text.format(e=keuros(dc), s=keuros(spec or 0), periode=picture.principale.mots())
+    return text.format(e=keuros(dc), s=keuros(spec or 0), periode=picture.principale.mots(), etat=states[1])
 
 
 def _remarque_credits(known: Iterable[Montants]) -> str:
+    known = list(known)
     apart = _("Prestations légales à part.")
+    if any(m.masques for m in known):
+        apart += " " + _("Une barre absente : montant non montré, il dirait celui d'une institution sans visa.")
     said = [f"{entier(m.n_inconnus)} ({m.periode.mots()})" for m in known if m.n_inconnus]
     if not said:
         return apart

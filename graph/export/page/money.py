@@ -19,7 +19,13 @@ from droitcommun.graph.formats import (
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import slug
 from droitcommun.graph.picture import CREDITS, Picture
-from droitcommun.graph.pictures.figures import Montants, Periode, lignes_de_la_periode, phase_groupe
+from droitcommun.graph.pictures.figures import (
+    Montants,
+    Periode,
+    lignes_de_la_periode,
+    montant_dit,
+    phase_groupe,
+)
 from droitcommun.graph.pictures.rows import Row, masque, montant, somme, texte
 from droitcommun.graph.pictures.rows import entier as lire_entier
 
@@ -28,11 +34,17 @@ _SERIE = {"droit-commun": "dc", "specifique": "spec", "a-qualifier": "aq", "abat
 
 
 def _barre_euros(
-    libelle: str, serie: str, valeur: Decimal | None, maximum: Decimal, suffixe: str = "", code: str = ""
+    libelle: str,
+    serie: str,
+    valeur: Decimal | None,
+    maximum: Decimal,
+    suffixe: str = "",
+    code: str = "",
+    masque: str | None = None,
 ) -> Barre:
-    """A bar of k€; nothing known is hatched and said so."""
+    """A bar of k€; nothing known is hatched and said so, and so is what the profile hides (*masque*)."""
     if valeur is None:
-        return Barre(libelle, (), _("sans information") + suffixe, code, inconnu=True)
+        return Barre(libelle, (), (masque or _("sans information")) + suffixe, code, inconnu=True)
     shown = keuros(valeur)
     segment = Segment(serie, libelle, shown, largeur(float(valeur), float(maximum)))
     return Barre(libelle, (segment,) if valeur else (), shown + suffixe, code)
@@ -123,7 +135,7 @@ def _legales(n: int, valeur: Decimal | None, mots: str) -> str:
 
 def section_credits(picture: Picture) -> Section:
     """Droit commun beside specific montants, by period then by source; what is apart stays apart."""
-    known = [c for c in picture.montants if _values(c)]
+    known = [c for c in picture.montants if _values(c) or c.masques]
     maximum = _maximum([v for c in known for v in _values(c)])
     groups = tuple(_groupe_credits(c, maximum) for c in known)
     legend = (
@@ -158,11 +170,14 @@ def _values(montants: Montants) -> list[Decimal]:
 
 def _groupe_credits(montants: Montants, maximum: Decimal) -> Groupe:
     bars = [
-        _barre_euros(_("Droit commun"), "dc", montants.droit_commun, maximum),
-        _barre_euros(_("Crédits spécifiques"), "spec", montants.specifique, maximum),
+        _barre_euros(_("Droit commun"), "dc", montants.droit_commun, maximum, masque=_masque(montants, "droit_commun")),
+        _barre_euros(
+            _("Crédits spécifiques"), "spec", montants.specifique, maximum, masque=_masque(montants, "specifique")
+        ),
     ]
-    if montants.a_qualifier is not None:
-        bars.append(_barre_euros(_("À qualifier"), "aq", montants.a_qualifier, maximum))
+    hidden = _masque(montants, "a_qualifier")
+    if montants.a_qualifier is not None or hidden:
+        bars.append(_barre_euros(_("À qualifier"), "aq", montants.a_qualifier, maximum, masque=hidden))
     note = ""
     if montants.n_inconnus:
         note = ngettext(
@@ -171,6 +186,10 @@ def _groupe_credits(montants: Montants, maximum: Decimal) -> Groupe:
             montants.n_inconnus,
         ).format(n=entier(montants.n_inconnus))
     return Groupe(debut_de_phrase(montants.periode.mots()), tuple(bars), note)
+
+
+def _masque(montants: Montants, champ: str) -> str | None:
+    return montant_dit(montants, champ) if champ in montants.masques else None
 
 
 def _sources(picture: Picture, periode: Periode) -> Graphique:

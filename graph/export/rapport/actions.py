@@ -17,7 +17,12 @@ from droitcommun.graph.export.word import Word
 from droitcommun.graph.formats import debut_de_phrase, ecart_keuros, entier, euros
 from droitcommun.graph.langue import _
 from droitcommun.graph.picture import CREDITS, Picture
-from droitcommun.graph.pictures.figures import Montants, lignes_de_la_periode, phase_groupe
+from droitcommun.graph.pictures.figures import (
+    Montants,
+    lignes_de_la_periode,
+    montant_dit,
+    phase_groupe,
+)
 from droitcommun.graph.pictures.rows import Row, entier_ou_rien, texte
 
 _POSTES = ("plusieurs-qpv", "communal", "agglomeration", "au-dela", "non-localise")
@@ -157,8 +162,8 @@ def moyens(word: Word, picture: Picture) -> None:
 
 def _montants(word: Word, picture: Picture) -> None:
     def cells(held: Montants) -> tuple[Cellule, ...]:
-        values = (held.droit_commun, held.specifique, held.a_qualifier, held.prestations_legales, held.abattement)
-        shown = tuple(_euros(value) for value in values)
+        names = ("droit_commun", "specifique", "a_qualifier", "prestations_legales", "abattement")
+        shown = tuple(_montant(held, name, getattr(held, name)) for name in names)
         return (Cellule(debut_de_phrase(held.periode.mots())), *shown, Cellule(entier(held.n_inconnus), True))
 
     heads = (
@@ -175,8 +180,8 @@ def _montants(word: Word, picture: Picture) -> None:
     word.table(TableVue(_("Montants par période"), heads, rows, "", note), (2.2, 2.7, 2.6, 2.3, 2.9, 2.4, 1.9), 8)
 
 
-def _euros(value: Decimal | None) -> Cellule:
-    return Cellule(_("sans information"), True, True) if value is None else Cellule(euros(value), True)
+def _montant(held: Montants, champ: str, value: Decimal | None) -> Cellule:
+    return Cellule(montant_dit(held, champ), True, True) if value is None else Cellule(euros(value), True)
 
 
 def _sources(word: Word, picture: Picture) -> None:
