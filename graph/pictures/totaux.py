@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from droitcommun.graph.catalogue import Table
 from droitcommun.graph.pictures.contexte import Contexte
@@ -75,9 +76,7 @@ def _periodes(picture: Picture) -> tuple[tuple[str, Periode], ...]:
     return (("", picture.principale), (":autre", picture.autre))
 
 
-def _providers(
-    tables: Mapping[str, Table], contexte: Contexte, column: str, variant: str, phase: str
-) -> Collection[str]:
+def _providers(tables: Mapping[str, Table], contexte: Contexte, column: str, variant: str, phase: str) -> set[str]:
     """Return the bodies that bring something of a kind in a phase.
 
     The abatement is of landlords: nothing says which, so all of them may.
@@ -86,12 +85,9 @@ def _providers(
     def bringing(name: str, of: str) -> set[str]:
         return {texte(r, "organisme") for r in tables[name].rows if montant(r, of)} - {""}
 
-    if column == "euros_dc":
-        names = ("matrice-organisme-ambition", "matrice-organisme-qpv", "effet-levier")
-        return {body for name in names for body in bringing(name + variant, column)}
-    if column == "euros_spec":
-        names = ("matrice-organisme-ambition", "effet-levier")
-        return {body for name in names for body in bringing(name + variant, column)}
+    if column in ("euros_dc", "euros_spec"):
+        found = bringing("matrice-organisme-ambition" + variant, column) | bringing("effet-levier" + variant, column)
+        return found | bringing("matrice-organisme-qpv" + variant, "euros_dc") if column == "euros_dc" else found
     if column == "etp":
         return bringing("moyens-humains" + variant, "etp")
     if column == "euros_a_qualifier":
@@ -129,7 +125,8 @@ def hide_totals(picture: Picture, caches: Collection[Cache]) -> Picture:
 
 def _without(montants: Montants, hidden: Iterable[str]) -> Montants:
     fields = {CHAMPS[column] for column in hidden if getattr(montants, CHAMPS[column]) is not None}
-    return replace(montants, **dict.fromkeys(fields), masques=montants.masques | fields)
+    kept: dict[str, Any] = dict.fromkeys(fields)
+    return replace(montants, **kept, masques=montants.masques | fields)
 
 
 def _rows(picture: Picture, key: str, table: Table, caches: Collection[Cache]) -> Iterable[Row]:

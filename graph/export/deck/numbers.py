@@ -24,7 +24,7 @@ def number_format(nombre: Nombre, valeurs: Sequence[Decimal | int], petit: float
     if nombre == "keuros":
         parts = _keuros(valeurs, grouped)
     elif nombre == "ecarts":
-        thousands = "0.0" if all(abs(v) < 999_950 for v in valeurs) else "#,##0"
+        thousands = "0.0" if all(-999_950 < v < 999_950 for v in valeurs) else "#,##0"
         parts = [f"+{thousands}{_KEUROS}", f"\u2212{thousands}{_KEUROS}", '0"\u00a0k€"']
     elif nombre == "etp":
         parts = [f"[>=999.95]{grouped}.0{_ETP}", f"0.0{_ETP}"]
@@ -35,7 +35,12 @@ def number_format(nombre: Nombre, valeurs: Sequence[Decimal | int], petit: float
 
 def _keuros(valeurs: Sequence[Decimal | int], grouped: str) -> list[str]:
     """As formats.keuros: euros under 100 €, one decimal under 10 k€, then none; thousands of thousands are grouped."""
-    steps = ((100, f"0{_EUROS}"), (9_950, f"0.0{_KEUROS}"), (999_500, f"0{_KEUROS}"), (None, f"{grouped}{_KEUROS}"))
+    steps: tuple[tuple[int | None, str], ...] = (
+        (100, f"0{_EUROS}"),
+        (9_950, f"0.0{_KEUROS}"),
+        (999_500, f"0{_KEUROS}"),
+        (None, f"{grouped}{_KEUROS}"),
+    )
     needed = {next(n for n, (top, _c) in enumerate(steps) if top is None or v < top) for v in valeurs} or {1}
     kept = [steps[n] for n in sorted(needed)][-3:]
     return [code if n == len(kept) - 1 else f"[<{top}]{code}" for n, (top, code) in enumerate(kept)]
