@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,6 +13,7 @@ from typing import Any
 
 import docx
 import openpyxl
+import pandas as pd
 import pytest
 from pptx import Presentation
 
@@ -22,12 +24,18 @@ ANNEE = 2026
 
 @dataclass(frozen=True)
 class Cellules:
-    """What the cells of the workbooks received add up to: euros by phase and origin, staff, inhabitants, bodies."""
+    """What the cells of the workbooks received add up to.
+
+    Euros by phase and origin, staff, inhabitants, and the counts of the ten sentences; a body is one, whatever its
+    services. `actions` has a row an action and `moyens` a row a line, keyed by workbook and title.
+    """
 
     euros: dict[tuple[str, str], Decimal]
     etp: Decimal
     habitants: int
     repondants: int
+    actions: pd.DataFrame
+    moyens: pd.DataFrame
 
 
 def received(folder: Path) -> list[Path]:
@@ -35,23 +43,127 @@ def received(folder: Path) -> list[Path]:
     return sorted((folder / "classeurs" / str(ANNEE)).glob("recensement-*.xlsx"))
 
 
+def read_all(demo: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the actions and the moyens of every workbook, with what is read of each cell beside it."""
+    actions, moyens = [], []
+    for path in received(demo):
+        body = str(table(path, "Identité", "Organisme")["Organisme"].iloc[0])
+        found = table(path, "Actions", "Forme")
+        title = next(c for c in found.columns if c.startswith("Intitulé"))  # one workbook has its title in other words
+        found = found.assign(organisme=body, cle=path.name + "|" + found[title].astype(str))
+        actions.append(found)
+        lines_ = table(path, "Moyens", "Quantité")
+        moyens.append(lines_.assign(cle=path.name + "|" + lines_["Action*"].astype(str)))
+    acts, means = pd.concat(actions, ignore_index=True), pd.concat(moyens, ignore_index=True)
+    for column, name in (("Habitants des QPV touchés", "h"), ("dont femmes", "f"), ("dont moins de 25 ans", "j")):
+        acts[name] = [number(v) for v in acts[column]]
+    acts["legale"] = acts["Forme de mobilisation*"] == "Prestation légale"
+    acts["lieux"] = [[p.strip() for p in str(v).split(";")] if isinstance(v, str) else [] for v in
+                     acts["QPV ou communes concernés"]]  # fmt: skip
+    means["realise"] = means["Période*"] != "Prévu N"
+    means["n"] = [number(str(v).replace("ETP", "")) for v in means["Quantité*"]]  # one was typed « 6,25 ETP »
+    sources = means["Dispositif ou source*"]
+    means["origine"] = ["dc" if s in DROIT_COMMUN[ANNEE] else "spec" if s in SPECIFIQUE else "aq" for s in sources]
+    natures = means["Nature et unité*"]
+    means["euros"] = natures.str.endswith("(€)") & ~natures.str.contains("TFPB") & means["n"].notna()
+    means["personnel"] = (natures == "Personnel (ETP)") & means["n"].notna()
+    means["legale"] = means["cle"].isin(acts.loc[acts["legale"], "cle"])
+    return acts, means
+
+
 @pytest.fixture(scope="module")
 def cellules(demo: Path) -> Cellules:
-    """Return the sums, without a line of the engine: a body is one, whatever its services."""
+    """Return the sums, without a line of the engine."""
     euros: dict[tuple[str, str], Decimal] = {}
     for source, phase, amount in lines(demo, ANNEE):
         origine = "dc" if source in DROIT_COMMUN[ANNEE] else "spec" if source in SPECIFIQUE else "aq"
         euros[phase, origine] = euros.get((phase, origine), Decimal(0)) + amount
-    etp, habitants, bodies = Decimal(0), 0, set[str]()
-    for path in received(demo):
-        for _, row in table(path, "Moyens", "Quantité").iterrows():
-            known = number(str(row["Quantité*"]).replace("ETP", ""))  # one was typed « 6,25 ETP »
-            if row["Nature et unité*"] == "Personnel (ETP)" and row["Période*"] != "Prévu N" and known is not None:
-                etp += known
-        counts = (number(value) for value in table(path, "Actions", "Forme")["Habitants des QPV touchés"])
-        habitants += sum(int(count) for count in counts if count is not None)
-        bodies.add(str(table(path, "Identité", "Organisme")["Organisme"].iloc[0]))
-    return Cellules(euros, etp, habitants, len(bodies))
+    actions, moyens = read_all(demo)
+    etp = sum(moyens.loc[moyens["personnel"] & moyens["realise"], "n"], Decimal(0))
+    habitants = int(sum(actions.loc[actions["h"].notna(), "h"]))
+    return Cellules(euros, etp, habitants, actions["organisme"].nunique(), actions, moyens)
+
+
+def sentences(cellules: Cellules, demo: Path) -> dict[int, list[str]]:
+    """Return what the ten sentences must say, by number, from the cells alone (the third: see the euros)."""
+    acts, means = cellules.actions, cellules.moyens
+    with_dc = set(means.loc[means["origine"] == "dc", "cle"])
+    declared = acts["cle"].isin(with_dc) | ~acts["cle"].isin(set(means["cle"]))  # droit commun, or no moyen at all
+    # An action that says no form is not told from a legal benefit: its moyens are to be qualified.
+    ordinary = acts[declared & ~acts["legale"] & acts["Forme de mobilisation*"].notna()]
+    further = ordinary["Forme de mobilisation*"] != "Offre ordinaire"
+    bare = ~ordinary["cle"].isin(set(means["cle"]))
+    # Where the two meet, in the actual year.
+    money = means[means["euros"] & means["realise"] & ~means["legale"]]
+    by_action = money.groupby(["cle", "origine"])["n"].sum().unstack()
+    both = by_action[(by_action["dc"] > 0) & (by_action["spec"] > 0)]
+    ratio = (sum(both["dc"]) / sum(both["spec"])).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    ordinary_means = set(means.loc[means["realise"] & (means["origine"] == "dc"), "cle"])
+    alone = set(money.loc[money["origine"] == "spec", "cle"]) - ordinary_means
+    # Staff, and what is known by QPV: the line says one, or its action cites one.
+    single = set(acts.loc[(acts["lieux"].map(len) == 1) & acts["Où se déroule l'action*"].isin(
+        ["Dans un QPV", "Équipement voisin"]), "cle"])  # fmt: skip
+    local = means["cle"].isin(single) | means["QPV du montant"].notna()
+    staff = means[means["personnel"] & means["realise"]]
+    relais = sum(staff.loc[staff["Dispositif ou source*"] == "Adulte-relais", "n"])
+    ordinary_money = money[money["origine"] == "dc"]
+    share = 100 * sum(ordinary_money.loc[local, "n"]) / sum(ordinary_money["n"])
+    # Ambitions: bodies that act for each, as the main one or not. A9.9 is a code that nobody knows.
+    acting: dict[str, set[str]] = {}
+    for _, row in acts.iterrows():
+        for code in re.findall(r"A\d\.\d", f"{row['Ambition principale*'][:4]} {row['Autres ambitions et axes']}"):
+            acting.setdefault(code, set()).add(row["organisme"])
+    counts = {f"A{p}.{n}": 0 for p, last in ((1, 4), (2, 5), (3, 3)) for n in range(1, last + 1)}
+    counts |= {code: len(bodies) for code, bodies in acting.items() if code in counts}
+    known = acts[acts["h"].notna()]
+    parts = {}
+    for column in ("f", "j"):
+        told = known[known[column].notna() & (known[column] <= known["h"])]
+        parts[column] = (whole(100 * sum(told[column]) / sum(told["h"])), len(told))
+    decided = table(demo / "classeurs" / "2025" / "pilotage-2025.xlsx", "Décisions", "Décision")
+    asked = table(demo / "classeurs" / str(ANNEE) / f"pilotage-{ANNEE}.xlsx", "Décisions", "Décision")
+    one = [code for code, n in counts.items() if n == 1]
+    none = [code for code, n in counts.items() if n == 0]
+    assert (len(one), len(none)) == (2, 1)
+    return {
+        1: [f"{cellules.repondants} institutions sur 38 ont répondu ; nous attendons encore"],
+        2: [
+            f"{len(ordinary)} actions de droit commun recensées hors prestations légales "
+            f"(dont {bare.sum()} aux moyens non chiffrés), dont {further.sum()} renforcées, adaptées ou créées",
+            f"{len(acts)} actions sont déclarées en tout",
+        ],
+        4: [
+            f"Là où les deux se rejoignent ({len(both)} actions), 1 € spécifique accompagne "
+            f"{str(ratio).replace('.', ',')} € de droit commun",
+            f"{len(alone)} actions reposent sur les seuls crédits spécifiques",
+        ],
+        5: [
+            f"{french(cellules.etp)} ETP de proximité",
+            f"dont {french(sum(staff.loc[local, 'n']))} dans un seul QPV et {french(relais)} d'adultes-relais",
+        ],
+        6: [
+            f"{sum(n >= 3 for n in counts.values())} ambitions sur 12 (9 + 3) réunissent au moins 3 institutions",
+            *(f"{code} « " for code in one),
+            f"1 n'a aucune action déclarée : {none[0]}",
+        ],
+        7: [f"{whole(share)} % du droit commun (réalisé 2025) est localisé par quartier"],
+        8: [
+            f"{whole(cellules.habitants)} participations d'habitants des QPV (connues pour {len(known)} actions sur "
+            f"{len(acts)} déclarées), dont {parts['f'][0]} % de femmes (connu pour {parts['f'][1]}) et "
+            f"{parts['j'][0]} % de moins de 25 ans (connu pour {parts['j'][1]})",
+        ],
+        9: [f"Décisions de la campagne 2025 : {sum(decided['État*'] == 'Réalisée')} réalisées sur {len(decided)}"],
+        10: [
+            f"{row['Décision*']} – {row['Responsable']}"
+            for _, row in asked.iterrows()
+            if row["État*"] in ("À faire", "En cours")
+        ],
+    }
+
+
+def french(value: Decimal) -> str:
+    """Write a number with what decimals it has."""
+    return f"{value.normalize():f}".replace(".", ",")
 
 
 def whole(value: Decimal | int) -> str:
@@ -116,6 +228,32 @@ def test_in_words_page_deck_and_report_round_alike(cellules: Cellules, demo: Pat
     wanted += [f"{cellules.repondants} institutions sur 38 ont répondu"]
     for name, text in (("page", page), ("deck", deck_text(demo)), ("report", report_text)):
         assert [w for w in wanted if w not in text] == [], name
+
+
+def workbook_text(demo: Path) -> str:
+    """Return the sentences of the workbook."""
+    book = openpyxl.load_workbook(demo / "sorties" / str(ANNEE) / f"photographie-{ANNEE}.xlsx")
+    return flat(" ".join(str(cell.value) for row in book["Phrases"] for cell in row))
+
+
+def test_the_ten_sentences_say_what_the_cells_add_up_to(cellules: Cellules, demo: Path, report_text: str) -> None:
+    """Each sentence in the four products; the engagements of the ninth are judged by rules, proved elsewhere."""
+    wanted = sentences(cellules, demo)
+    products = {
+        "page": page_text(demo / "sorties" / str(ANNEE) / f"photographie-{ANNEE}.html"),
+        "deck": deck_text(demo),
+        "workbook": workbook_text(demo),
+        "report": report_text,
+    }
+    missing = {
+        (name, n): fragment
+        for name, text in products.items()
+        for n, fragments in wanted.items()
+        for fragment in fragments
+        if flat(fragment) not in text
+    }
+    assert missing == {}
+    assert set(wanted) | {3} == set(range(1, 11))  # the third: the six amounts, below
 
 
 def test_in_the_workbook_to_the_cent(cellules: Cellules, demo: Path) -> None:
