@@ -210,8 +210,10 @@ class _Writer:
         if result.rule.name == _UNREADABLE:
             personal = (result.focus, result.path) in self._personal  # of a visa, that rule speaks
             return personal or (asked and not (result.value or "").strip())
-        if result.rule.name == _PERSONAL:  # a reserve keeps the text of a cell: the cell itself speaks
+        if result.rule.name == _PERSONAL:  # a reserve and a computed proof repeat the text of a cell: the cell speaks
             nodes, focus = self._nodes, result.focus
+            if cdv("PreuveCalculee") in nodes.keys(focus, _TYPE):
+                return True
             return (nodes.key(focus, cdv("sujet")), nodes.key(focus, cdv("chemin"))) in self._personal
         column = self._book.columns.get(result.path, result.path)
         if result.value is None and column == cdv("quantite") and not self._nodes.key(result.focus, cdv("nature")):

@@ -84,7 +84,7 @@ class Cells:
         if sheet is None or row is None or document is None:
             return None
         letters = self._letters.get((document, sheet), {})
-        letter = letters.get(self._columns.get(path, path)) if path else None
+        letter = (letters.get(path) or letters.get(self._columns.get(path, path))) if path else None
         blank = empty and letter is not None
         letter = letter or _first_letter(letters)
         cell = f"{letter}{row}"

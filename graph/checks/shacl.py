@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from droitcommun.graph.checks.nodes import Iri, Literal, node_key
@@ -13,6 +14,7 @@ from droitcommun.graph.checks.owner import Part
 from droitcommun.graph.checks.rules import Constraint, Rule, RuleBook, gravite_of
 from droitcommun.graph.checks.screen import screen
 from droitcommun.graph.checks.setquery import can_bind_whose, restrict, says_whose, set_query
+from droitcommun.graph.formats import euros, nombre
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES
 from droitcommun.graph.store import Row, Store, Term, Triple
@@ -22,6 +24,7 @@ _SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
 _SPARQL_COMPONENT = _SH + "SPARQLConstraintComponent"
 # A list of more names than that is cut to the first ones.
 _LONGEST_LIST, _NAMES_SHOWN = 10, 8
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -54,7 +57,15 @@ class Result:
 
 
 def _shown(name: str, text: str) -> str:
-    """Return a text of a message; of a ?liste… too long to be read, the first names and how many others."""
+    """Return a text of a message: the number of ?nombre…, the euros of ?euros, as people of the language write them.
+
+    Of a ?liste… too long to be read, the first names and how many others.
+    """
+    if _NUMBER.fullmatch(text):
+        if name == "euros":
+            return euros(Decimal(text))
+        if name.startswith("nombre"):
+            return nombre(Decimal(text), 2)
     names = text.split(", ") if name.startswith("liste") and not name.startswith("listeTitres") else []
     if len(names) <= _LONGEST_LIST:
         return text

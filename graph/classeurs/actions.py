@@ -18,6 +18,7 @@ from droitcommun.graph.names import PREFIXES, cdv, contrat_iri, local_code
 
 _TITLE = PREFIXES["dcterms"] + "title"
 _SAME_TITLE = 0.85
+_LIKE_TITLE = 0.6
 
 
 class ActionIndex:
@@ -29,9 +30,12 @@ class ActionIndex:
         self._astray: set[str] = set()
         self._by_name: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         self._titles: dict[str, str] = {}
+        self._lines: dict[str, Line] = {}
 
-    def add(self, node: str, title: str, content: tuple[str, ...]) -> None:
+    def add(self, node: str, title: str, line: Line) -> None:
         """Add an action under its title and its identifier."""
+        content = line.content()
+        self._lines[node] = line
         self._by_name[normalised(title)].append((node, content))
         self._titles[normalised(title)] = title
         self.nodes[local_code(node)] = node
@@ -42,7 +46,9 @@ class ActionIndex:
 
     def are_cited(self, texts: Iterable[str]) -> None:
         """Note what the rows of the sheet Moyens call their actions."""
-        self._astray = {normalised(text) for text in texts if text and not self.find(text) and not self.near(text)}
+        self._astray = {
+            normalised(text) for text in texts if text and not self.find(text) and not self.near(text, _SAME_TITLE)
+        }
 
     def cause(self, text: str) -> str | None:
         """Return the action without a title that *text*, the title of no action, most likely names; else None."""
@@ -60,9 +66,26 @@ class ActionIndex:
         """Tell whether several different actions have that title."""
         return len({content for _node, content in self._by_name.get(normalised(text), [])}) > 1
 
-    def near(self, text: str) -> list[str]:
-        """Return the titles close to *text*."""
-        return [self._titles[key] for key in get_close_matches(normalised(text), self._titles, n=2, cutoff=0.6)]
+    def report_ambiguous(self, text: str, draft: Draft) -> str:
+        """Report, at the later row, the title that several different actions have; return that action."""
+        found = self._by_name[normalised(text)]
+        node = next(node for node, content in found if content != found[0][1])
+        line = self._lines[node]
+        draft.reserve(
+            node,
+            "intitule-en-double",
+            line,
+            line.table.sheet.field(_TITLE),
+            _(
+                "Une autre action, différente, s'appelle aussi « {titre} » : on ne sait pas à laquelle vont ses moyens."
+            ).format(titre=text),
+            _("Donnez à chacune un intitulé à elle, reprenez-le dans la feuille Moyens, et renvoyez le classeur."),
+        )
+        return node
+
+    def near(self, text: str, cutoff: float = _LIKE_TITLE) -> list[str]:
+        """Return the titles close to *text*, from *cutoff* (1: the same)."""
+        return [self._titles[key] for key in get_close_matches(normalised(text), self._titles, n=2, cutoff=cutoff)]
 
 
 def map_actions(tables: dict[str, Table], filler: Filler, reply: Reply, left_out: Container[int] = ()) -> ActionIndex:
@@ -91,7 +114,7 @@ def map_actions(tables: dict[str, Table], filler: Filler, reply: Reply, left_out
         titles = draft.values(node, _TITLE)
         if not titles:
             index.add_untitled(node)
-        index.add(node, titles[0] if titles else line.text(title), line.content())
+        index.add(node, titles[0] if titles else line.text(title), line)
     ask_about_twins(lines, title, draft, [reply.thing("action", code) for code in found.codes])
     return index
 
@@ -146,11 +169,20 @@ def _others(node: str, line: Line, field: Field, filler: Filler) -> None:
     if cell is None:
         return
     main = filler.draft.values(node, cdv("ambitionPrincipale"))
-    parts = pieces(cell.text, lambda text: filler.lookup.is_whole(text, field.classes))
+    parts = _listed(cell.text, field, filler)
     for part in parts:
         answer = filler.lookup.thing(part, field.classes)
         found = filler.named(node, line, field, part, answer)
-        if found and found not in main:
+        if found and found in main:
+            filler.impossible(
+                node,
+                line,
+                field,
+                "ambition-deja-principale",
+                _("c'est déjà l'ambition principale de l'action"),
+                part=part,
+            )
+        elif found:
             is_ambition = answer.entry is not None and answer.entry.kind == cdv("Ambition")
             filler.draft.add(node, cdv("autreAmbition") if is_ambition else cdv("axe"), found)
     if field.maximum and len(parts) > field.maximum:
@@ -167,20 +199,25 @@ def _others(node: str, line: Line, field: Field, filler: Filler) -> None:
 
 
 def _places(node: str, line: Line, field: Field, filler: Filler) -> None:
-    """Read QPV and communes, separated by `;` (or by commas, when each part is then known)."""
+    """Read QPV and communes."""
     cell = filler.understood_cell(node, line, field)
     if cell is None:
         return
-    parts: list[str] = []
-    for piece in pieces(cell.text):
-        cut = [part.strip() for part in piece.split(",")]
-        by_comma = len(cut) > 1 and all(filler.lookup.thing(part, field.classes).entry for part in cut)
-        parts += cut if by_comma else [piece]
-    for part in parts:
+    for part in _listed(cell.text, field, filler):
         answer = filler.lookup.thing(part, field.classes)
         found = filler.named(node, line, field, part, answer)
         if found and answer.entry:
             filler.draft.add(node, cdv("qpv") if answer.entry.kind == cdv("QPV") else cdv("commune"), found)
+
+
+def _listed(text: str, field: Field, filler: Filler) -> list[str]:
+    """Return the values of a cell, separated by `;` (or by commas, when each part is then known)."""
+    parts: list[str] = []
+    for piece in pieces(text, lambda whole: filler.lookup.is_whole(whole, field.classes)):
+        cut = [part.strip() for part in piece.split(",")]
+        by_comma = len(cut) > 1 and all(filler.lookup.thing(part, field.classes).entry for part in cut)
+        parts += cut if by_comma else [piece]
+    return parts
 
 
 def _check_part(node: str, line: Line, field: Field, whole: Field, filler: Filler) -> None:

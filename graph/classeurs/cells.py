@@ -132,6 +132,22 @@ def names_other_unit(value: object, unit: str) -> bool:
     return word in others - _UNIT_WORDS.get(unit, {}).keys()
 
 
+def number_doubt(value: object, unit: str) -> str:
+    """Return the narrower code (codes/probleme) of what keeps a number from being read; empty when it is none."""
+    if names_other_unit(value, unit):
+        return "autre-unite"
+    if isinstance(value, float):
+        return "part-ambigue" if unit == PERCENT and 0 < value < 1 else "nombre-trop-grand"
+    match = _TYPED_NUMBER.match(_number_text(value)) if isinstance(value, str) else None
+    word = match[3].strip() if match else ""
+    if match is None or word not in {"", *_UNIT_WORDS.get(unit, {})}:
+        return ""
+    number = _digits(match[2], unit == PERCENT)
+    if number is None:
+        return "nombre-ambigu" if _AMBIGUOUS.match(match[2]) else ""
+    return "part-ambigue" if unit == PERCENT and 0 < number < 1 else "nombre-trop-grand"
+
+
 def _number_text(text: str) -> str:
     """Return a typed number in one writing: « € 1'234 » is « 1 234 € »."""
     plain = _APOSTROPHE.sub(" ", clean(text).lower().replace("−", "-"))

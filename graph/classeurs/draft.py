@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from droitcommun.graph.classeurs.cells import clean
 from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.form import Field
 from droitcommun.graph.classeurs.mapped import MapContext, Mapped
@@ -174,12 +175,16 @@ class Draft:
         """Add a reserve about a cell; what the cell says is kept, in raw form, beside the node.
 
         *precision* is the narrower code of the problem; *cause* is the node whose own fault is the only one to mend.
+        *value* is the part of the cell that is at fault, when it is not all of it. Of several faults of one cell, the
+        first is kept in the graph.
         """
         self.report("reserve", code, line, field, message, correction, value=value)
         cell = line.cell(field)
         if cell is None:
             return
         node = f"{self.context.document}#reserve-{slug(line.table.name)}-{cell.address}"
+        if self.values(node, cdv("sujet")):
+            return
         self.add(node, RDF_TYPE, cdv("Reserve"))
         self.add(node, cdv("sujet"), subject)
         self.add(node, cdv("chemin"), field.path)
@@ -188,6 +193,8 @@ class Draft:
         self.add_text(node, cdv("texteBrut"), cell.text)
         self.add_text(node, cdv("codeProbleme"), code)
         self.add_text(node, cdv("precisionProbleme"), precision)
+        if value and clean(value) != clean(cell.text):
+            self.add_text(node, cdv("partieFautive"), clean(value))
         if cause:
             self.add(node, cdv("decouleDe"), cause)
         self.add(node, SOURCE, self.context.document)

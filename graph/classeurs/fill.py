@@ -22,7 +22,7 @@ from droitcommun.graph.classeurs.cells import (
     clean,
     is_plausible_date,
     is_unknown,
-    names_other_unit,
+    number_doubt,
     read_date,
     read_number,
     read_percent,
@@ -153,18 +153,24 @@ class Filler:
         )
         return None
 
-    def impossible(self, subject: str, line: Line, field: Field, precision: str, reason: str) -> None:
-        """Report a value that was read and cannot be; *precision* is the code of *reason* (codes/probleme)."""
+    def impossible(
+        self, subject: str, line: Line, field: Field, precision: str, reason: str, part: str | None = None
+    ) -> None:
+        """Report a value that was read and cannot be; *precision* is the code of *reason* (codes/probleme).
+
+        *part* is the value at fault of a cell that may hold several.
+        """
         self.draft.reserve(
             subject,
             "valeur-impossible",
             line,
             field,
             _("« {texte} » n'est pas possible pour « {colonne} » : {raison}.").format(
-                texte=line.text(field), colonne=field.title, raison=reason
+                texte=part or line.text(field), colonne=field.title, raison=reason
             ),
             _("Corrigez cette cellule, et renvoyez le classeur."),
             precision=precision,
+            value=part,
         )
 
     def number(
@@ -176,19 +182,15 @@ class Filler:
         """
         number = read_percent(cell.value) if unit == PERCENT else read_number(cell.value, unit)
         if number is None:
-            other_unit = names_other_unit(cell.value, unit)
-            if other_unit:
-                message = _("« {texte} » n'est pas dans l'unité attendue ({unite}).")
-            else:
-                message = _("« {texte} » n'est pas un nombre lisible sans hésitation.")
+            doubt = number_doubt(cell.value, unit)
             self.draft.reserve(
                 subject,
                 "nombre-illisible",
                 line,
                 field,
-                message.format(texte=line.text(field), unite=_unit_label(unit)),
+                _number_message(doubt).format(texte=line.text(field), unite=_unit_label(unit)),
                 self._number_help(field, unit == PERCENT),
-                precision="autre-unite" if other_unit else "",
+                precision=doubt,
             )
             return None
         if number < 0 and not negative:
@@ -202,6 +204,30 @@ class Filler:
         if field.kind == "entier":
             return _("Écrivez un nombre entier (« 1 250 »), ou « Ne sait pas », et renvoyez le classeur.")
         return _("Écrivez un nombre (« 12 350,50 »), ou « Ne sait pas », et renvoyez le classeur.")
+
+    def answer(self, field: Field, text: str) -> Answer:
+        """Return what *text* names in the list of a column: a code, or a thing of the contract."""
+        return self.lookup.code(text, field.codes) if field.codes else self.lookup.thing(text, field.classes)
+
+    def _several(self, field: Field, text: str) -> list[str]:
+        """Return the values of the list of a column that a text names, when they are several, and all of them known."""
+        found = [self.answer(field, part).entry for part in pieces(text)]
+        return [str(entry) for entry in found] if len(found) > 1 and all(found) else []
+
+    def _one_expected(self, subject: str, line: Line, field: Field, values: list[str]) -> None:
+        self.draft.reserve(
+            subject,
+            "code-inconnu",
+            line,
+            field,
+            _("« {texte} » : plusieurs valeurs dans « {colonne} », qui en attend une seule.").format(
+                texte=line.text(field), colonne=field.title
+            ),
+            _("Gardez-en une ({valeurs}), et renvoyez le classeur.").format(
+                valeurs=" ; ".join(f"« {value} »" for value in values)
+            ),
+            precision="plusieurs-valeurs",
+        )
 
     def _is_code(self, field: Field, text: str) -> bool:
         return field.codes is not None and self.lookup.code(text, field.codes).entry is not None
@@ -220,10 +246,13 @@ class Filler:
         )
 
     def _value(self, subject: str, line: Line, field: Field, cell: RawCell) -> Term | str | None:
-        if field.kind == "code" and field.codes:
-            return self.named(subject, line, field, clean(cell.text), self.lookup.code(cell.text, field.codes))
-        if field.kind == "chose":
-            return self.named(subject, line, field, clean(cell.text), self.lookup.thing(cell.text, field.classes))
+        if field.kind in ("code", "chose"):
+            answer = self.answer(field, cell.text)
+            several = self._several(field, cell.text) if answer.entry is None else []
+            if several:
+                self._one_expected(subject, line, field, several)
+                return None
+            return self.named(subject, line, field, clean(cell.text), answer)
         if field.kind == "date":
             return self._date(subject, line, field, cell)
         if field.kind == "entier":
@@ -266,6 +295,7 @@ class Filler:
                 field,
                 _("« {texte} » n'est pas une année lisible.").format(texte=line.text(field)),
                 _("Écrivez l'année en quatre chiffres, comme 2023, et renvoyez le classeur."),
+                precision="annee-illisible",
             )
             return None
         return literal(str(year), "gYear")
@@ -331,6 +361,16 @@ def two_decimals(number: Decimal, draft: Draft, line: Line, field: Field) -> Dec
         _("Rien à faire ; pour garder une autre valeur, écrivez-la avec deux décimales au plus."),
     )
     return rounded
+
+
+def _number_message(doubt: str) -> str:
+    messages = {
+        "autre-unite": _("« {texte} » n'est pas dans l'unité attendue ({unite})."),
+        "nombre-ambigu": _("« {texte} » : la virgule ou le point peut séparer des milliers ou des décimales."),
+        "part-ambigue": _("« {texte} » : une part entre 0 et 1 peut être une fraction ou un pourcentage."),
+        "nombre-trop-grand": _("« {texte} » est trop grand pour être juste."),
+    }
+    return messages.get(doubt) or _("« {texte} » n'est pas un nombre lisible sans hésitation.")
 
 
 def _unit_label(unit: str) -> str:

@@ -127,7 +127,9 @@ def _link(node: str, line: Line, field: Field, filler: Filler, actions: ActionIn
         filler.draft.add(node, cdv("action"), found)
         return
     near = " ; ".join(f"« {title} »" for title in actions.near(text))
+    cause = actions.cause(text)
     if actions.is_ambiguous(text):
+        cause = actions.report_ambiguous(text, filler.draft)
         message = _("Plusieurs actions différentes s'appellent « {titre} ».")
         correction = _("Donnez à chacune un intitulé à elle dans la feuille Actions, et renvoyez le classeur.")
     else:
@@ -139,9 +141,7 @@ def _link(node: str, line: Line, field: Field, filler: Filler, actions: ActionIn
             if near
             else _("Choisissez l'action dans la liste, et renvoyez le classeur.")
         )
-    filler.draft.reserve(
-        node, "action-introuvable", line, field, message.format(titre=text), correction, cause=actions.cause(text)
-    )
+    filler.draft.reserve(node, "action-introuvable", line, field, message.format(titre=text), correction, cause=cause)
 
 
 def _period(node: str, line: Line, field: Field, filler: Filler, reply: Reply) -> None:

@@ -357,7 +357,24 @@ def map_contacts(tables: dict[str, Table], filler: Filler, reply: Reply) -> None
                 continue
             if field.path == _VCARD + "hasEmail" and _EMAIL.fullmatch(text):
                 draft.add_personal(node, field.path, iri(f"mailto:{text}"))
-            elif field.path == _VCARD + "hasTelephone" and (digits := re.sub(r"[^\d+]", "", text)):
+                continue
+            if field.path == _VCARD + "hasEmail":
+                draft.problems.append(_no_address(line, field))
+            if field.path == _VCARD + "hasTelephone" and (digits := re.sub(r"[^\d+]", "", text)):
                 draft.add_personal(node, field.path, iri(f"tel:{digits}"))
             else:
                 draft.add_personal(node, field.path, literal(text))
+
+
+def _no_address(line: Line, field: Field) -> Problem:
+    """Say that an address cannot be written to, without repeating it."""
+    return Problem(
+        "info",
+        "courriel-illisible",
+        line.table.name,
+        line.place(field),
+        field.title,
+        None,
+        _("Cette cellule ne contient pas une adresse électronique : le contact ne recevra rien."),
+        _("Écrivez l'adresse seule, comme prenom.nom@exemple.fr, et renvoyez le classeur."),
+    )

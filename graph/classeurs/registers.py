@@ -39,7 +39,7 @@ class Register:
     """One sheet: the class of its nodes, the kind in their IRIs, and the columns that name a row.
 
     `parent` is a broader class that its nodes belong to as well. The nodes of a campagne bear its year; the others are
-    things of the contract.
+    things of the contract. `single` are the columns of which two different rows cannot both be right.
     """
 
     sheet: str
@@ -48,12 +48,19 @@ class Register:
     keys: tuple[str, ...]
     parent: str | None = None
     of_campagne: bool = True
+    single: tuple[str, ...] = ()
 
 
-CANDIDATURES = Register("Candidatures", "Candidature", "candidature", (TITLE, "commune"))
-CRITERES = Register("Critères", "VerificationCritere", "verification", ("verification", "critere"))
+CANDIDATURES = Register("Candidatures", "Candidature", "candidature", (TITLE, "commune"), single=(TITLE, "commune"))
+CRITERES = Register(
+    "Critères",
+    "VerificationCritere",
+    "verification",
+    ("verification", "critere"),
+    single=("verification", "critere"),
+)
 ENVELOPPE = Register("Enveloppe", "EnveloppeP147", "enveloppe", ())
-AVENANTS = Register("Avenants", "Avenant", "avenant", (TITLE,))
+AVENANTS = Register("Avenants", "Avenant", "avenant", (TITLE,), single=(TITLE,))
 EFFETS = Register(
     "Effets des avenants", "EffetAvenant", "effet-avenant", ("avenant", "effet", "concerne", "nouveauCode")
 )
@@ -66,23 +73,43 @@ OBSERVATIONS = Register(
     "observation",
     (cdv("indicateur"), _REF_AREA, _REF_PERIOD, cdv("statistique"), cdv("champ")),
     PREFIXES["qb"] + "Observation",
+    single=(cdv("indicateur"), _REF_AREA, _REF_PERIOD, cdv("statistique"), cdv("champ")),
 )
 REGISTERS = (
     Register("Dépôts", "Depot", "depot", ("organisme", "typePreuve", TITLE)),
-    Register("Évaluation", "ObjetEvalue", "objet-evalue", ("typeObjet", "question"), "ObjetEvaluation"),
+    Register(
+        "Évaluation",
+        "ObjetEvalue",
+        "objet-evalue",
+        ("typeObjet", "question"),
+        "ObjetEvaluation",
+        single=("question", "typeObjet", "ambition"),
+    ),
     CANDIDATURES,
     CRITERES,
     ENVELOPPE,
-    Register("Plans d'action", "PlanAction", "plan-action", ("organisme", TITLE)),
-    Register("Conventions", "ConventionPluriannuelle", "convention", (TITLE, "porteur")),
+    Register("Plans d'action", "PlanAction", "plan-action", ("organisme", TITLE), single=(TITLE, "organisme", "qpv")),
+    Register(
+        "Conventions",
+        "ConventionPluriannuelle",
+        "convention",
+        (TITLE, "porteur"),
+        single=(TITLE, "porteur", "dateDebut"),
+    ),
     AVENANTS,
     EFFETS,
-    Register("Décisions", "Decision", "decision", (TITLE,)),
-    Register("Dérogations", "Derogation", "derogation", ("constat",)),
+    Register("Décisions", "Decision", "decision", (TITLE,), single=(TITLE, "organisme", "seance")),
+    Register("Dérogations", "Derogation", "derogation", ("constat",), single=("constat",)),
     INDICATEURS,
     OBSERVATIONS,
     Register("Contributions", "ContributionHabitants", "contribution-habitants", (TITLE, "exprimeeEn")),
-    Register("Dispositifs", "ProgrammationDispositif", "programmation", ("dispositif",)),
+    Register(
+        "Dispositifs",
+        "ProgrammationDispositif",
+        "programmation",
+        ("dispositif",),
+        single=("dispositif", "dateDebut"),
+    ),
 )
 
 
@@ -148,7 +175,8 @@ class _Writer:
     def write(self, register: Register, table: Table) -> None:
         """Make one node a row."""
         self.draft.describe_columns(table)
-        lines = list(table.lines())
+        against = self._contradictions(register, table)
+        lines = [line for line in table.lines() if line.number not in against]
         keys = [self._key(register, line) for line in lines]
         before = {local_code(n): self._key_before(register, n) for n in self.draft.previous.of_class(register.classe)}
         known = {code: short_hash(key) for code, key in before.items()}
@@ -160,6 +188,31 @@ class _Writer:
             if register is AVENANTS:
                 self.avenants.setdefault(normalised(line.text(table.sheet.field(TITLE))), node)
         ask_about_twins(lines, _name(register, table.sheet), self.draft, nodes)
+        made = {line.number: node for line, node in zip(lines, nodes, strict=True)}
+        named = tuple(table.sheet.field(_full(term)) for term in register.single)
+        for line in table.lines():
+            if line.number in against:
+                first = against[line.number]
+                self.draft.open(line)
+                said_twice(made[first.number], line, first, named, self.filler)
+
+    def _contradictions(self, register: Register, table: Table) -> dict[int, Line]:
+        """Return, by row, the earlier row about the same single thing that says otherwise.
+
+        Two rows that were both taken before (each has its « Identifiant ») are two things.
+        """
+        fields = [table.sheet.field(_full(term)) for term in register.single]
+        first: dict[tuple[str, ...], Line] = {}
+        found: dict[int, Line] = {}
+        for line in table.lines() if fields else ():
+            key = tuple(self._key_part(line, field) for field in fields)
+            if not key[0]:
+                continue
+            other = first.setdefault(key, line)
+            known = [one.text(table.sheet.field(IDENTIFIER)) for one in (line, other)]
+            if line.content() != other.content() and not all(known):
+                found[line.number] = other
+        return found
 
     def _node(self, register: Register, line: Line, code: str) -> str:
         draft = self.draft

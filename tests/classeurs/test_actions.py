@@ -188,6 +188,17 @@ def test_too_many_other_ambitions_are_told(desk: Any, said: Any, rows: Any) -> N
 def test_the_main_ambition_is_not_also_another(desk: Any, said: Any, rows: Any) -> None:
     mapped = desk.map(desk.recensement([{**rows["action"], "Autres ambitions et axes": "A1.1; A1.2"}]))
     assert said(mapped).of(RSA)["autreAmbition"] == ["A1.2"]
+    assert codes(mapped) == [("reserve", "valeur-impossible", "Actions", "D3")]
+    (problem,) = mapped.problems
+    assert problem.valeur == "A1.1" and "ambition principale" in problem.message
+    parts = {p.value.rpartition("#")[2]: o.value for _s, p, o in mapped.triples if p.value.endswith("Fautive")}
+    assert parts == {"partieFautive": "A1.1"}
+
+
+def test_other_ambitions_may_be_parted_by_commas(desk: Any, said: Any, rows: Any) -> None:
+    mapped = desk.map(desk.recensement([{**rows["action"], "Autres ambitions et axes": "A1.2, A2.1 , T1"}]))
+    assert codes(mapped) == []
+    assert said(mapped).of(RSA)["autreAmbition"] == ["A1.2", "A2.1"]
 
 
 def test_identical_lines_are_kept_and_asked_about(desk: Any, said: Any, rows: Any) -> None:
@@ -428,9 +439,20 @@ def test_the_action_of_a_resource(desk: Any, said: Any, rows: Any, text: str, li
 def test_a_title_that_two_different_actions_have_is_ambiguous(desk: Any, said: Any, rows: Any) -> None:
     other = {**rows["action"], "Ambition principale": "A1.2"}
     mapped = desk.map(desk.recensement([rows["action"], other], [rows["moyen"]]))
-    assert codes(mapped) == [("reserve", "action-introuvable", "Moyens", "B3")]
-    assert "Plusieurs actions" in mapped.problems[0].message
+    assert codes(mapped) == [
+        ("reserve", "intitule-en-double", "Actions", "B4"),
+        ("reserve", "action-introuvable", "Moyens", "B3"),
+    ]
+    assert "Plusieurs actions" in mapped.problems[1].message
     assert "action" not in said(mapped).of(said(mapped).all("Moyen")[0])
+    # One fault: the second title. What the resources name only follows from it.
+    (cause,) = (o.value for _s, p, o in mapped.triples if p.value.endswith("#decouleDe"))
+    assert cause.endswith(f"{RSA}-2")
+
+
+def test_a_title_that_two_actions_have_is_right_while_no_resource_names_it(desk: Any, said: Any, rows: Any) -> None:
+    other = {**rows["action"], "Ambition principale": "A1.2"}
+    assert codes(desk.map(desk.recensement([rows["action"], other]))) == []
 
 
 def test_two_resources_alike_but_for_the_amount_are_two(desk: Any, said: Any, rows: Any) -> None:

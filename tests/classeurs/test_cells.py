@@ -20,6 +20,7 @@ from droitcommun.graph.classeurs.cells import (
     is_unknown,
     names_other_unit,
     normalised,
+    number_doubt,
     read_date,
     read_number,
     read_percent,
@@ -76,6 +77,27 @@ def test_a_unit_word_is_read_only_where_it_is_expected(text: str, number: str, u
     for unit in (EUR, ETP, HOURS, PEOPLE, PERCENT):
         assert read_number(text, unit) == (Decimal(number) if unit in units else None)
         assert names_other_unit(text, unit) is (bool(units) and unit not in units)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "doubt"),
+    [
+        ("12,350", EUR, "nombre-ambigu"),
+        ("1.200 €", EUR, "nombre-ambigu"),
+        ("0,4", PERCENT, "part-ambigue"),
+        (0.4, PERCENT, "part-ambigue"),
+        (9e15, EUR, "nombre-trop-grand"),
+        ("9 000 000 000 000 000", EUR, "nombre-trop-grand"),
+        ("3 ETP", EUR, "autre-unite"),
+        ("environ 100", PEOPLE, ""),
+        ("12 kg", EUR, ""),
+        ("1 2 3", EUR, ""),
+        (None, EUR, ""),
+    ],
+)
+def test_why_a_number_is_not_read(value: object, unit: str, doubt: str) -> None:
+    read = read_percent(value) if unit == PERCENT else read_number(value, unit)
+    assert read is None and number_doubt(value, unit) == doubt
 
 
 @pytest.mark.parametrize(

@@ -241,3 +241,9 @@ def test_contacts_go_to_the_personal_graph_only(desk: Any) -> None:
     assert ("hasEmail", "mailto:ada@caf.example") in personal
     assert ("hasTelephone", "tel:0321000000") in personal
     assert ("name", "Ada Martin") in personal
+
+
+def test_an_address_that_is_none_is_said_without_being_repeated(desk: Any) -> None:
+    mapped = desk.map(desk.recensement([], Contacts=[{"Nom": "Ada Martin", "Courriel": "ada chez caf"}]))
+    assert codes(mapped) == [("info", "courriel-illisible", "Contacts", "C3")]
+    assert "ada" not in repr(mapped.problems).lower()

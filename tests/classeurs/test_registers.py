@@ -270,6 +270,53 @@ def test_a_second_envelope_is_not_added_to_the_first(desk: Any, said: Any) -> No
     assert said(mapped).of("enveloppe/2026/enveloppe")["enveloppeP147"] == ["100000"]
 
 
+@pytest.mark.parametrize(
+    ("sheet", "row", "change", "cell"),
+    [
+        ("Candidatures", CANDIDATURE, {"Habitants": 900}, "B4"),
+        ("Critères", CRITERE, {"Satisfait": "Non"}, "B4"),
+        ("Évaluation", OBJET, {"Critères": "Coût"}, "D4"),
+        ("Indicateurs", OBSERVATION, {"Valeur": "12 %"}, "B4"),
+        ("Dispositifs", DISPOSITIF, {"Projets retenus": 12}, "B4"),
+        ("Plans d'action", PLAN, {"Étapes et calendrier": "Hiver"}, "D4"),
+        ("Avenants", FULL["Avenants"][0], {"Date d'effet": date(2026, 9, 1)}, "B4"),
+        ("Conventions", FULL["Conventions"][0], {"Fin": date(2027, 12, 31)}, "B4"),
+        ("Décisions", FULL["Décisions"][0], {"État": "Réalisée"}, "B4"),
+        ("Dérogations", FULL["Dérogations"][0], {"Motif": "Autre"}, "B4"),
+    ],
+)
+def test_a_row_that_contradicts_an_earlier_one_is_left_out(
+    desk: Any, said: Any, sheet: str, row: Mapping[str, object], change: Mapping[str, object], cell: str
+) -> None:
+    around: dict[str, Any] = {"Séances": [COPIL], "Candidatures": [CANDIDATURE]}
+    alone = desk.map_pilotage(desk.pilotage(**{**around, sheet: [row]}))
+    mapped = desk.map_pilotage(desk.pilotage(**{**around, sheet: [row, {**row, **change}]}))
+    assert codes(mapped) == [("reserve", "ligne-en-double", sheet, cell)]
+    assert "contredit la ligne 3" in mapped.problems[0].message
+    kept = {
+        name: said(alone).all(name) for name in ("Candidature", "VerificationCritere", "ObjetEvalue", "Observation")
+    }
+    assert {name: said(mapped).all(name) for name in kept} == kept
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "change"),
+    [
+        ("Dépôts", DEPOT, {"Date": date(2026, 4, 4)}),
+        ("Évaluation", OBJET, {"Ambition": "A1.2"}),
+        ("Indicateurs", OBSERVATION, {"Champ": "2 QPV"}),
+        ("Dispositifs", DISPOSITIF, {"Lancé le": date(2026, 9, 1), "Réponses jusqu'au": date(2026, 10, 1)}),
+        ("Plans d'action", PLAN, {"QPV": "QN00002X"}),
+        ("Décisions", FULL["Décisions"][0], {"Responsable": "Caf d'Essai"}),
+    ],
+)
+def test_rows_alike_that_may_both_be_right_are_both_kept(
+    desk: Any, sheet: str, row: Mapping[str, object], change: Mapping[str, object]
+) -> None:
+    mapped = desk.map_pilotage(desk.pilotage(**{"Séances": [COPIL], sheet: [row, {**row, **change}]}))
+    assert codes(mapped) == [] and mapped.kept == mapped.read == 3
+
+
 def test_a_corrected_title_is_the_same_row(desk: Any, said: Any) -> None:
     first = desk.map_pilotage(desk.pilotage(Dépôts=[DEPOT]))
     fixed = {**DEPOT, "Intitulé ou référence": "Portrait des familles 2026"}

@@ -28,7 +28,8 @@ EXPECTED = {
     "probleme": "code-inconnu nombre-illisible date-illisible valeur-impossible cellule-en-erreur action-introuvable "
     "seance-introuvable visa-incomplet ligne-en-trop ligne-en-double cellule-obligatoire-vide candidature-introuvable "
     "avenant-introuvable nombre-negatif nombre-non-entier part-hors-bornes plus-que-le-total trop-de-decimales "
-    "date-hors-du-siecle autre-unite",
+    "date-hors-du-siecle autre-unite ambition-deja-principale plusieurs-valeurs nombre-ambigu part-ambigue "
+    "nombre-trop-grand intitule-en-double annee-illisible",
     "role-instance": "comite-pilotage groupe-technique hackathon comite-local participation reseau",
     "statut-campagne": "ouverte close publiee",
     "reponse": "actions-declarees neant",
