@@ -174,8 +174,13 @@ def test_an_effect_is_never_applied_by_half(workspace: Workspace, rows: list[dic
     assert [(p.feuille, p.cellule) for p in file.problemes] == [("Effets des avenants", unread)]
     dataset = activate(workspace, None, 2026, alone=True)
     assert codes(dataset.store, "Ambition") == ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2"]
-    found = {f.valeur for f in check_campagne(dataset, date(2027, 3, 1)).findings if f.regle == "R-S10"}
-    assert found == {"ligne-illisible"}
+    findings = check_campagne(dataset, date(2027, 3, 1)).findings
+    # The row at fault has the finding of its cell; the others of the same split say why they wait.
+    assert {(s.feuille, s.cellule) for f in findings if f.regle == "R-A6" for s in f.sources} == {
+        ("Effets des avenants", unread)
+    }
+    held = {(f.valeur, s.cellule[1:]) for f in findings if f.regle == "R-S10" for s in f.sources}
+    assert {value for value, _row in held} <= {"ligne-illisible"} and unread[1:] not in {row for _value, row in held}
 
 
 def test_a_row_that_cannot_be_read_holds_back_no_other_effect(workspace: Workspace) -> None:

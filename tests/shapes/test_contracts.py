@@ -77,7 +77,7 @@ def test_the_sum_of_populations_is_really_compared() -> None:
     report = unanswered("call-2024", text.replace("cdv:nombre 6300", "cdv:nombre 6400"))
     found = [f for f in report.findings if f.regle == "R-S5"]
     assert [f.valeur for f in found] == ["55100"]
-    assert "total imprimé dans le contrat : 55000" in found[0].message
+    assert "total imprimé dans le contrat : 55\u202f000" in found[0].message
 
 
 def test_another_contract_needs_no_other_shape() -> None:
