@@ -321,15 +321,15 @@ class WorkspaceBusy(StorageError):
 
 
 class ContratInvalid(DroitCommunError):
-    """A contract file that does not describe exactly one contract."""
+    """A contract file that does not describe exactly one contract, or whose words no product could bear."""
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
 
     def __str__(self) -> str:
-        return _("« {fichier} » ne décrit pas un contrat de ville : {raison}.").format(
-            fichier=self.path, raison=self.reason
-        )
+        return _(
+            "« {fichier} » ne décrit pas un contrat de ville : {raison}. Corrigez ce fichier, et relancez."
+        ).format(fichier=self.path, raison=self.reason)
 
 
 class ClasseurContratInvalid(DroitCommunError):

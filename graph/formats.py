@@ -16,14 +16,19 @@ from droitcommun.graph.langue import _, langue
 NBSP = "\u00a0"
 _BEFORE = re.compile(r" (?=[;:?!»%€])")
 _AFTER = re.compile(r"(?<=«) ")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+# Begun only where a word begins, and never given back: a very long word is read once, not once a letter.
+_EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _PHONE = re.compile(r"(?<![0-9A-Za-z+])(?:\+33|0033|0) ?(?:\(0\))? ?[1-9](?:[ .-]?[0-9]{2}){4}(?![0-9A-Za-z])")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 Number = int | Decimal
 
 
 def mask(text: str) -> str:
-    """Return *text* with e-mails and telephone numbers hidden: a product travels further than the file."""
-    return _PHONE.sub("[…]", _EMAIL.sub("[…]", text))
+    """Return *text* with e-mails and telephone numbers hidden: a product travels further than the file.
+
+    The marks that turn the direction of writing go too: what follows them on a line would be read backwards.
+    """
+    return _PHONE.sub("[…]", _EMAIL.sub("[…]", _TURNS.sub("", text)))
 
 
 def _rounded(value: Number, decimals: int) -> Decimal:

@@ -15,6 +15,7 @@ from droitcommun.graph.errors import RdfUnreadable, SparqlRefused
 from droitcommun.graph.names import PREFIXES
 
 BlankNode = ox.BlankNode
+Literal = ox.Literal
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Row = dict[str, Term]
 Triple = tuple[ox.NamedNode, ox.NamedNode, Term]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,14 +24,18 @@ from droitcommun.graph.graphfiles import GraphChange, GraphFiles
 from droitcommun.graph.history import changes_of, replaced_originals
 from droitcommun.graph.journal import Event, Journal
 from droitcommun.graph.langue import _
-from droitcommun.graph.names import contrat_iri, local_code, slug
+from droitcommun.graph.names import PREFIXES, contrat_iri, local_code, slug
 from droitcommun.graph.originals import Originals
 from droitcommun.graph.reference import contract_files, only_delivered
 from droitcommun.graph.settings import FILE_NAME, Settings, read_settings
-from droitcommun.graph.store import BlankNode, Store
+from droitcommun.graph.store import BlankNode, Literal, Store
 
 _Files: TypeAlias = list[tuple[str, bytes]]
 _LOCK_SECONDS = 60
+# What XML 1.0, and so every office file, cannot hold, and what turns the writing; the longest name that can be drawn.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_LABELS = {PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel", PREFIXES["dcterms"] + "title"}
+_LABEL_MAX = 500
 
 
 class Workspace:
@@ -236,6 +241,8 @@ def _contract_sources(contrat: str) -> tuple[str, _Files, tuple[str, bytes] | No
     if workbook:
         data = path.read_bytes()
         code, turtle = read_contrat(path, data)
+        store.load_bytes(turtle, ".ttl")
+        _refuse_texts(path, store)
         return code, [(f"{code}.ttl", turtle)], (path.name, data)
     store.load(path)
     rows = store.select("SELECT ?c WHERE { ?c a cdv:ContratDeVille ; cdv:nombreAmbitions ?n }")
@@ -247,4 +254,23 @@ def _contract_sources(contrat: str) -> tuple[str, _Files, tuple[str, bytes] | No
         raise ContratInvalid(path, _("son IRI doit finir par contrat/ et un code en minuscules, chiffres et tirets"))
     if any(isinstance(term, BlankNode) for triple in store.triples() for term in triple):
         raise ContratInvalid(path, _("il contient un nœud anonyme ; donnez-lui une IRI"))
+    _refuse_texts(path, store)
     return code, [(path.name, path.read_bytes())], None
+
+
+def _refuse_texts(path: Path, store: Store) -> None:
+    """Refuse a contract whose words no product could bear: they are on every page, in cells, in drawings.
+
+    Raises ContratInvalid.
+    """
+    for _subject, predicate, term in store.triples():
+        if not isinstance(term, Literal):
+            continue
+        shown = f"{local_code(predicate.value)} : « {_UNWRITABLE.sub('□', term.value[:40])}… »"
+        if _UNWRITABLE.search(term.value):
+            raise ContratInvalid(
+                path,
+                _("un texte contient un caractère de commande, qui ne s'imprime pas ({texte})").format(texte=shown),
+            )
+        if predicate.value in _LABELS and len(term.value) > _LABEL_MAX:
+            raise ContratInvalid(path, _("un nom dépasse {n} caractères ({texte})").format(n=_LABEL_MAX, texte=shown))

@@ -57,7 +57,7 @@ class Cells:
         """Return the cell that a cdv:Reserve keeps."""
         document = self._nodes.key(reserve, _SOURCE) or ""
         return Source(
-            fichier=self._nodes.key(document, cdv("nomFichier")) or "",
+            fichier=mask(self._nodes.key(document, cdv("nomFichier")) or ""),
             feuille=self._nodes.key(reserve, cdv("feuille")) or "",
             cellule=self._nodes.key(reserve, cdv("cellule")) or "",
             texte=mask(self._nodes.key(reserve, cdv("texteBrut")) or ""),
@@ -76,7 +76,7 @@ class Cells:
         return self._source(document, sheet, f"{_first_letter(self._letters.get((document, sheet), {}))}{row}", "")
 
     def _source(self, document: str, sheet: str, cell: str, text: str) -> Source:
-        return Source(self._nodes.key(document, cdv("nomFichier")) or "", sheet, cell, text)
+        return Source(mask(self._nodes.key(document, cdv("nomFichier")) or ""), sheet, cell, text)
 
     def _cell(self, place: str, path: str | None, empty: bool) -> Source | None:
         sheet, row = self._nodes.key(place, cdv("feuille")), self._nodes.key(place, cdv("ligneFeuille"))

@@ -17,7 +17,7 @@ from droitcommun.graph.names import PREFIXES, cdv, contract_thing, contrat_iri, 
 from droitcommun.graph.store import literal
 
 _GEO = PREFIXES["geo"]
-_POINT = re.compile(r"(-?[\d.]+(?:e-?\d+)?) (-?[\d.]+(?:e-?\d+)?)")
+_POINT = re.compile(r"(?<![\d.])(-?[\d.]++(?:e-?\d+)?) (-?[\d.]++(?:e-?\d+)?)")
 _RING = re.compile(r"\(([^()]+)\)")
 # Longitude and latitude (degrees) of the boxes that hold the French territories: west, south, east, north.
 _FRANCE = (

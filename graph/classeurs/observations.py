@@ -95,11 +95,7 @@ class _Reader:
             self._reserve(node, line, field, "nombre-illisible", _("ce n'est pas un nombre lisible sans hésitation"))
             return
         self.seen.add(node)
-        for kind in (cdv("Observation"), _QB + "Observation"):
-            draft.add(node, RDF_TYPE, kind)
-        draft.add(self.cube, RDF_TYPE, _QB + "DataSet")
-        draft.add(self.cube, _QB + "structure", STRUCTURE)
-        draft.add(node, _QB + "dataSet", self.cube)
+        draft.add(node, RDF_TYPE, cdv("Observation"))
         draft.add(node, cdv("contrat"), contrat_iri(self.contrat))
         draft.add(node, cdv("indicateur"), indicator)
         draft.add(node, _DIMENSION + "refArea", area)
@@ -107,7 +103,11 @@ class _Reader:
         draft.add(node, cdv("statistique"), code_iri("statistique", observation.statistique))
         draft.add(node, cdv("champ"), literal(observation.champ))
         draft.add_text(node, cdv("sourceDonnee"), observation.source)
-        if number is not None:
+        if number is not None:  # a cube holds values only (W3C, IC-14): what is secret is known to be, beside it
+            draft.add(self.cube, RDF_TYPE, _QB + "DataSet")
+            draft.add(self.cube, _QB + "structure", STRUCTURE)
+            draft.add(node, RDF_TYPE, _QB + "Observation")
+            draft.add(node, _QB + "dataSet", self.cube)
             draft.add(node, PREFIXES["sdmx-measure"] + "obsValue", decimal_literal(number))
         if status:
             draft.add(node, PREFIXES["sdmx-attribute"] + "obsStatus", code_iri("statut-observation", status))

@@ -19,7 +19,8 @@ from droitcommun.graph.store import iri, literal
 _FOAF, _VCARD = "http://xmlns.com/foaf/0.1/", "http://www.w3.org/2006/vcard/ns#"
 _NOTATION = PREFIXES["skos"] + "notation"
 _COMMENT = PREFIXES["rdfs"] + "comment"
-_AROUND_DATE = re.compile(r"[\s(,;:–—-]*(?:\b(?:le|du))?\s*\0[\s),;:–—-]*")
+# Runs are read once, from their first character: a cell may hold thousands of dashes.
+_AROUND_DATE = re.compile(r"(?<![\s(,;:–—-])[\s(,;:–—-]*+(?:\b(?:le|du))?\s*+\0[\s),;:–—-]*+")
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[A-Za-z]{2,}")
 
 

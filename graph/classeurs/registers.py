@@ -72,7 +72,6 @@ OBSERVATIONS = Register(
     "Observation",
     "observation",
     (cdv("indicateur"), _REF_AREA, _REF_PERIOD, cdv("statistique"), cdv("champ")),
-    PREFIXES["qb"] + "Observation",
     single=(cdv("indicateur"), _REF_AREA, _REF_PERIOD, cdv("statistique"), cdv("champ")),
 )
 REGISTERS = (
@@ -232,12 +231,17 @@ class _Writer:
         return node
 
     def _complete(self, observation: str) -> None:
-        """Put an observation in the cube of its campagne, with the dimensions that a blank cell means."""
-        cube = contract_thing(self.contrat, "cube", self.annee)
-        self.draft.add(cube, RDF_TYPE, PREFIXES["qb"] + "DataSet")
-        self.draft.add(cube, cdv("contrat"), contrat_iri(self.contrat))
-        self.draft.add(cube, PREFIXES["qb"] + "structure", STRUCTURE)
-        self.draft.add(observation, PREFIXES["qb"] + "dataSet", cube)
+        """Put an observation in the cube of its campagne, with the dimensions that a blank cell means.
+
+        A value kept secret or not available is known to be so, but a cube holds values only (W3C, IC-14).
+        """
+        if self.draft.values(observation, PREFIXES["sdmx-measure"] + "obsValue"):
+            cube = contract_thing(self.contrat, "cube", self.annee)
+            self.draft.add(cube, RDF_TYPE, PREFIXES["qb"] + "DataSet")
+            self.draft.add(cube, cdv("contrat"), contrat_iri(self.contrat))
+            self.draft.add(cube, PREFIXES["qb"] + "structure", STRUCTURE)
+            self.draft.add(observation, RDF_TYPE, PREFIXES["qb"] + "Observation")
+            self.draft.add(observation, PREFIXES["qb"] + "dataSet", cube)
         for path, word in _MEANT.items():
             if not self.draft.values(observation, path):
                 value = code_iri("statistique", word) if path == cdv("statistique") else literal(word)

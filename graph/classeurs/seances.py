@@ -13,7 +13,8 @@ from droitcommun.graph.classeurs.form import Field
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import cdv, code_iri
 
-_AROUND_NAME = re.compile(r"^[\s–—,:;-]+|[\s–—,:;-]*(?:\bdu)?[\s–—,:;-]*$")
+# Runs are read once, from their first character: a cell may hold thousands of dashes.
+_AROUND_NAME = re.compile(r"^[\s–—,:;-]++|(?<![\s–—,:;-])[\s–—,:;-]*+(?:\bdu)?[\s–—,:;-]*+$")
 # What stands for the instance of a meeting whose own is empty or not understood.
 NO_INSTANCE = "instance"
 

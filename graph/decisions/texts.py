@@ -9,7 +9,7 @@ from droitcommun.graph.formats import mask
 from droitcommun.graph.langue import _
 
 _TITLE_AND_NAME = re.compile(r"(?:\bM\.|\bMM\.|\bMmes?\b|\bMlle\b|\bMr\b|\bMonsieur\b|\bMadame\b) +[A-ZÀ-ÖØ-Þ]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+")
 
 
 def impersonal(text: str, what: str) -> str:

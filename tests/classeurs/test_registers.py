@@ -188,6 +188,7 @@ def test_an_observation_stands_in_the_cube_of_its_campagne(full: Any, said: Any)
     assert (below["obsValue"], below["statistique"], below["champ"]) == (["-2.25"], ["moyenne"], ["2 QPV"])
     secret = values["scolarisation-a-2-ans", "QN00001X"]
     assert secret["obsStatus"] == ["secrete"] and "obsValue" not in secret
+    assert secret["type"] == ["Observation"] and "dataSet" not in secret
 
 
 def test_an_indicator_of_the_workbook_is_a_thing_of_the_contract(full: Any, said: Any) -> None:

@@ -138,12 +138,21 @@ def couper(texte: str, taille: float, largeur: float, gras: bool = False) -> lis
         if lines and largeur_texte(tried, taille, gras) <= largeur:
             lines[-1] = tried
             continue
-        while len(word) > 1 and largeur_texte(word, taille, gras) > largeur:
-            fits = max(1, sum(largeur_texte(word[: n + 1], taille, gras) <= largeur for n in range(len(word))))
-            lines.append(word[:fits])
-            word = word[fits:]
-        lines.append(word)
+        lines += _pieces(word, taille, largeur, gras)
     return lines
+
+
+def _pieces(word: str, taille: float, largeur: float, gras: bool) -> list[str]:
+    """Break a word into pieces no wider than *largeur*, of one character at least; its letters are measured once."""
+    pieces, width = [""], 0.0
+    for char in word:
+        wide = largeur_texte(char, taille, gras)
+        if pieces[-1] and width + wide > largeur:
+            pieces.append("")
+            width = 0.0
+        pieces[-1] += char
+        width += wide
+    return pieces
 
 
 def svg(dessin: Dessin) -> str:
