@@ -282,7 +282,8 @@ class _Writer:
         if found:
             self.draft.add(node, field.path, found)
             return
-        names = " ; ".join(f"« {self.draft.values(n, TITLE)[0]} »" for n in self.avenants.values()) or _("aucun")
+        titles = [title for node in self.avenants.values() for title in self.draft.values(node, TITLE)]
+        names = " ; ".join(f"« {title} »" for title in titles) or _("aucun")
         self.draft.reserve(
             node,
             "avenant-introuvable",

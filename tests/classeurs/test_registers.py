@@ -256,6 +256,25 @@ def test_a_cell_that_is_not_understood_is_said_where_it_stands(
     assert [c for c in codes(mapped) if c[0] == "bloquant"] == [] and mapped.reserves == 1
 
 
+def test_an_amendment_without_a_title_is_not_proposed(desk: Any) -> None:
+    mapped = desk.map_pilotage(
+        desk.pilotage(
+            **{
+                "Séances": [COPIL],
+                "Avenants": [{**FULL["Avenants"][0], "Intitulé": None}],
+                "Effets des avenants": [
+                    {"Avenant": "Avenant 9", "Effet": "Ambition retirée", "Élément concerné": "A1.2"}
+                ],
+            }
+        )
+    )
+    assert codes(mapped) == [
+        ("reserve", "cellule-obligatoire-vide", "Avenants", "B3"),
+        ("reserve", "avenant-introuvable", "Effets des avenants", "B3"),
+    ]
+    assert "aucun" in mapped.problems[1].correction
+
+
 def test_unknown_is_an_answer(desk: Any, said: Any) -> None:
     mapped = desk.map_pilotage(
         desk.pilotage(Candidatures=[{**CANDIDATURE, "Habitants": "Ne sait pas"}], Séances=[COPIL])
