@@ -115,7 +115,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Collect cycles less often, and never look again into what was imported: a third of the time of many tests."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 

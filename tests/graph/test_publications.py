@@ -133,7 +133,7 @@ def test_a_visa_after_the_publication_asks_for_no_reopening(published: Workspace
     with pytest.raises(RienAPublier, match="publication 1"):
         publish_campagne(published, None, 2026, CORRECTED)
     give_visa(published, None, 2026, "essai-caf", "Directrice", CORRECTED)
-    assert publish_campagne(published, None, 2026, CORRECTED, motif="Visa de la Caf").numero == 2
+    assert publish_campagne(published, None, 2026, CORRECTED, profils=["copil"], motif="Visa de la Caf").numero == 2
 
 
 def test_what_happens_in_a_later_campagne_is_no_reason_to_publish_again(published: Workspace) -> None:
@@ -182,9 +182,9 @@ def test_what_a_crash_left_is_replaced(closed: Workspace) -> None:
         mock.patch.object(Workspace, "commit", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
-        publish_campagne(closed, None, 2026, PUBLISHED)
+        publish_campagne(closed, None, 2026, PUBLISHED, profils=["copil"])
     assert not find_campagne(closed, None, 2026).parutions
-    publish_campagne(closed, None, 2026, PUBLISHED)
+    publish_campagne(closed, None, 2026, PUBLISHED, profils=["copil"])
     assert all(line.ok is not False for line in examine(closed))
 
 

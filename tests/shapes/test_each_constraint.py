@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 import pytest
 from rulebench import CAMPAGNE, HERE, make_dataset
@@ -42,7 +42,7 @@ EQUIVALENT: dict[str, dict[int, str]] = {
 }
 
 
-@cache
+@lru_cache(maxsize=8)  # the constraints of a rule follow each other
 def fixtures(rule: str) -> tuple[tuple[Store, tuple[Triple, ...]], ...]:
     """Return what a check of each fixture of the rule is given."""
     made = []
@@ -54,9 +54,16 @@ def fixtures(rule: str) -> tuple[tuple[Store, tuple[Triple, ...]], ...]:
     return tuple(made)
 
 
-def by_queries(constraint: Constraint) -> list[Found]:
+def by_queries(constraint: Constraint) -> Iterator[Found]:
+    """Yield what a query finds in each fixture, asked only as long as somebody looks."""
     alone = replace(BOOK, constraints=(constraint,))
-    return [frozenset(said(r) for r in sparql_results(alone, store)) for store, _ in fixtures(constraint.rule.name)]
+    for store, _ in fixtures(constraint.rule.name):
+        yield frozenset(said(r) for r in sparql_results(alone, store))
+
+
+def differ(found: Iterable[Found], right: Iterable[Found]) -> bool:
+    """Tell whether some fixture gives other results; the first one that does is enough."""
+    return any(one != other for one, other in zip(found, right, strict=True))
 
 
 def said(result: Result) -> tuple[str, ...]:
@@ -87,9 +94,10 @@ def _end(text: str, start: int) -> int:
 
 @pytest.mark.parametrize("constraint", BOOK.constraints, ids=lambda c: c.iri.removeprefix(SHAPES))
 def test_a_query_taken_away_or_loosened_is_seen(constraint: Constraint) -> None:
-    right = by_queries(constraint)
+    right = list(by_queries(constraint))
     assert any(right), "no fixture makes this query speak"
-    unseen = {n for n, q in enumerate(filters(constraint.select)) if by_queries(replace(constraint, select=q)) == right}
+    loose = (by_queries(replace(constraint, select=select)) for select in filters(constraint.select))
+    unseen = {n for n, found in enumerate(loose) if not differ(found, right)}
     assert unseen == set(EQUIVALENT.get(constraint.iri.removeprefix(SHAPES), ()))
 
 
@@ -150,17 +158,22 @@ def core_mutants() -> list[tuple[str, str, str, Triple]]:
     return sorted(found.values(), key=lambda mutant: mutant[0])
 
 
-@cache
-def by_core(root: str, rule: str, gone: Triple | None = None) -> list[Found]:
+def by_core(root: str, rule: str, gone: Triple | None = None) -> Iterator[Found]:
+    """Yield what the shape *root* finds in each fixture of its rule, without the constraint *gone*."""
     inside = reached(root)
     loose = {gone}
     if gone and gone[1].value == SH + "qualifiedValueShape":
         loose |= {t for t in BOOK.core_triples if t[0] == gone[0] and t[1].value.startswith(SH + "qualified")}
     kept = tuple(t for t in BOOK.core_triples if node_key(t[0]) in inside and t not in loose)
-    return [core_found(kept, triples) for _, triples in fixtures(rule)]
+    return (core_found(kept, triples) for _, triples in fixtures(rule))
+
+
+@cache
+def by_core_whole(root: str, rule: str) -> tuple[Found, ...]:
+    return tuple(by_core(root, rule))
 
 
 @pytest.mark.parametrize("mutant", core_mutants(), ids=lambda m: m[0])
 def test_a_core_constraint_taken_away_is_seen(mutant: tuple[str, str, str, Triple]) -> None:
     name, rule, root, gone = mutant
-    assert by_core(root, rule, gone) != by_core(root, rule), name
+    assert differ(by_core(root, rule, gone), by_core_whole(root, rule)), name

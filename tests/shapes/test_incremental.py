@@ -62,8 +62,9 @@ def test_random_graphs(gone: set[int], swapped: list[tuple[Triple, Triple]]) -> 
     assert_same(Dataset("essai", 2026, BASE_IRI + "essai/campagne/2026", store))
 
 
-@pytest.mark.parametrize("annee", [2025, 2026])
-def test_every_body_of_the_demonstration(demo: Path, annee: int) -> None:
+@pytest.mark.parametrize(("annee", "step"), [(2025, 4), (2026, 1)])
+def test_every_body_of_the_demonstration(demo: Path, annee: int, step: int) -> None:
+    """All of the second campagne; of the first, of which less is asked, one body in four."""
     dataset = activate(Workspace.open(demo), None, annee, alone=True)
     scope, book = campagne_scope(dataset.store, dataset.campagne), load_rules()
     nodes, store = scope.nodes, Store()
@@ -75,7 +76,7 @@ def test_every_body_of_the_demonstration(demo: Path, annee: int) -> None:
         by_body.setdefault(body, Counter())[repr(result)] += 1
     bodies = nodes.subjects(PREFIXES["rdf"] + "type", PREFIXES["cdv"] + "Organisme")
     assert len(bodies) > 30
-    for body in bodies:
+    for body in bodies[::step]:
         part = part_of_body(nodes, nodes.code(body), scope.outside)
         alone = Counter(repr(r) for r in campagne_results(book, scope, store, dataset.store, part))
         assert alone == by_body.get(body, Counter()), body
