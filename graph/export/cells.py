@@ -10,7 +10,7 @@ from typing import Protocol
 
 from droitcommun.graph.catalogue import Column, Table
 from droitcommun.graph.export.views import Cellule, TableVue
-from droitcommun.graph.formats import date_courte, entier, euros, fixe, nombre
+from droitcommun.graph.formats import date_courte, entier, euros, fixe, nombre, points_virgules
 from droitcommun.graph.langue import _
 from droitcommun.graph.pictures.contexte import Contexte
 from droitcommun.graph.pictures.figures import en_retard
@@ -75,7 +75,7 @@ def mot(contexte: Mots, table: Table, column: str, code: object) -> str:
     """Return the words for a code of one column; a code that stands beside its label stays a code."""
     text = str(code)
     if column == "dates":
-        return " ; ".join(date_courte(date.fromisoformat(day)) for day in text.split(" ; "))
+        return points_virgules(date_courte(date.fromisoformat(day)) for day in text.split(" ; "))
     if column == "etat":
         return _ETATS.get(table.query.name, etats_couverture)().get(text, text)
     if column in _WORDS:

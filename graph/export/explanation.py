@@ -8,7 +8,13 @@ from dataclasses import asdict
 from decimal import Decimal
 
 from droitcommun.graph.explain import Explication, Piece
-from droitcommun.graph.formats import entier, euros, nombre, typographie
+from droitcommun.graph.formats import (
+    deux_points,
+    entier,
+    euros,
+    nombre,
+    typographie,
+)
 from droitcommun.graph.langue import _, ngettext
 
 _MONTREES = 20
@@ -34,8 +40,8 @@ def to_text(found: Explication, fictif: bool, toutes: bool = False) -> str:
 def _lines(found: Explication, fictif: bool, toutes: bool) -> Iterator[str]:
     if fictif:
         yield _("Données fictives.")
-    value = "" if found.commande == "" else f" : {_number(found.valeur, found.unite)}"
-    yield f"{found.sujet} – {found.libelle}{value}"
+    what = f"{found.sujet} – {found.libelle}"
+    yield deux_points(what, _number(found.valeur, found.unite)) if found.commande else what
     if found.commande:
         yield _("Demandé par : {commande}").format(commande=found.commande)
     yield ngettext("{n} élément.", "{n} éléments.", len(found.pieces)).format(n=entier(len(found.pieces)))
@@ -48,7 +54,7 @@ def _lines(found: Explication, fictif: bool, toutes: bool) -> Iterator[str]:
     elif found.commande:
         yield _("Ce chiffre n'est pas une somme : voici ce sur quoi il repose.")
     if found.fiabilite:
-        counts = ", ".join(f"{mot} : {n}" for mot, n in sorted(found.fiabilite.items()))
+        counts = ", ".join(deux_points(mot, str(n)) for mot, n in sorted(found.fiabilite.items()))
         yield _("Fiabilité (nombre d'éléments) – {detail}").format(detail=counts)
     shown = found.pieces if toutes else found.pieces[:_MONTREES]
     for piece in shown:
@@ -63,8 +69,8 @@ def _lines(found: Explication, fictif: bool, toutes: bool) -> Iterator[str]:
 
 def _piece(piece: Piece, unite: str) -> Iterator[str]:
     body = f" ({piece.organisme})" if piece.organisme else ""
-    value = f" : {_number(piece.valeur, unite)}" if piece.valeur is not None else ""
-    yield f"• {piece.libelle}{body}{value}"
+    what = f"• {piece.libelle}{body}"
+    yield deux_points(what, _number(piece.valeur, unite)) if piece.valeur is not None else what
     if piece.fichier:
         place = f"  {piece.fichier}, {piece.feuille}, {piece.cellule}"
         yield place + (_(" : « {texte} »").format(texte=" ".join(piece.texte.split())) if piece.texte else "")

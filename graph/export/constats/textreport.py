@@ -16,6 +16,7 @@ from droitcommun.graph.export.constats.groups import (
     summary,
     waiver,
 )
+from droitcommun.graph.formats import deux_points
 from droitcommun.graph.langue import _
 
 _COLOURS = {"violation": "31", "warning": "33", "info": "36", "a-venir": "2", "deroge": "2", "a-l-essai": "2"}
@@ -25,7 +26,7 @@ _GREEN = "32"
 def render_text(report: CheckReport, colour: bool = False, passes: bool = False) -> str:
     """Return the report grouped by body; colours only when asked, rules met only with *passes*."""
     lines = [_("Données fictives")] if report.fictif else []
-    lines += [report_title(report), " · ".join(f"{word} : {n}" for word, n in summary(report))]
+    lines += [report_title(report), " · ".join(deux_points(word, str(n)) for word, n in summary(report))]
     for group in report_groups(report, passes):
         lines += ["", f"{group.title} – {group.score}" if group.score else group.title]
         for part in group.parts:
@@ -41,7 +42,7 @@ def render_text(report: CheckReport, colour: bool = False, passes: bool = False)
         lines += ["", _("Sans constat : {organismes}.").format(organismes=", ".join(silent))]
     if report.scores_ambitions:
         lines += ["", _("Actions complètes par ambition")]
-        lines += [f"  {s.code} : {complete_actions(s)}" for s in report.scores_ambitions]
+        lines += ["  " + deux_points(s.code, complete_actions(s)) for s in report.scores_ambitions]
     lines += ["", method()]
     if report.not_checked:
         lines += ["", _("Ce que ce contrôle ne vérifie pas")]

@@ -12,7 +12,13 @@ from droitcommun.graph.checks.findings import CheckReport
 from droitcommun.graph.checks.nodes import Nodes
 from droitcommun.graph.dataset import ActiveDataset
 from droitcommun.graph.export.constats.groups import Group, report_groups, rules_met
-from droitcommun.graph.formats import date_courte, euros, mask, nombre
+from droitcommun.graph.formats import (
+    date_courte,
+    deux_points,
+    euros,
+    mask,
+    nombre,
+)
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.names import PREFIXES, cdv, local_code, shared_iri, slug
 from droitcommun.graph.words import etats_couverture, etats_engagement, etats_reponse, phases
@@ -273,7 +279,8 @@ class Reader:
         nodes = self._nodes
         for proof in (proof for node in held for proof in nodes.keys(node, cdv("preuveCalculee"))):
             kind = self._of(proof, "typePreuve")
-            yield " : ".join(text for text in (kind, mask(nodes.key(proof, _TITLE) or "")) if text)
+            title = mask(nodes.key(proof, _TITLE) or "")
+            yield deux_points(kind, title) if kind and title else kind or title
         for proof in (proof for node in held for proof in nodes.keys(node, cdv("preuve"))):
             text = mask(nodes.key(proof, _COMMENT) or "")
             if text:
