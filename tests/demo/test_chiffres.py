@@ -38,9 +38,24 @@ class Cellules:
     moyens: pd.DataFrame
 
 
-def received(folder: Path) -> list[Path]:
-    """Return the workbooks of the year."""
-    return sorted((folder / "classeurs" / str(ANNEE)).glob("recensement-*.xlsx"))
+def received(folder: Path, annee: int = ANNEE) -> list[Path]:
+    """Return the workbooks of a year."""
+    return sorted((folder / "classeurs" / str(annee)).glob("recensement-*.xlsx"))
+
+
+def staff_by_body(folder: Path, annee: int) -> dict[str, Decimal]:
+    """Return the staff of the actual year of each body that says all of its own."""
+    found: dict[str, list[Decimal | None]] = {}
+    for path in received(folder, annee):
+        body = str(table(path, "Identité", "Organisme")["Organisme"].iloc[0])
+        rows = table(path, "Moyens", "Quantité")
+        kept = rows[(rows["Nature et unité*"] == "Personnel (ETP)") & (rows["Période*"] != "Prévu N")]
+        found.setdefault(body, []).extend(number(str(v).replace("ETP", "")) for v in kept["Quantité*"])
+    return {
+        body: sum((v for v in values if v is not None), Decimal(0))
+        for body, values in found.items()
+        if values and None not in values
+    }
 
 
 def read_all(demo: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -81,7 +96,8 @@ def cellules(demo: Path) -> Cellules:
     actions, moyens = read_all(demo)
     etp = sum(moyens.loc[moyens["personnel"] & moyens["realise"], "n"], Decimal(0))
     habitants = int(sum(actions.loc[actions["h"].notna(), "h"]))
-    return Cellules(euros, etp, habitants, actions["organisme"].nunique(), actions, moyens)
+    bodies = {str(table(path, "Identité", "Organisme")["Organisme"].iloc[0]) for path in received(demo)}
+    return Cellules(euros, etp, habitants, len(bodies), actions, moyens)
 
 
 def sentences(cellules: Cellules, demo: Path) -> dict[int, list[str]]:
@@ -105,6 +121,8 @@ def sentences(cellules: Cellules, demo: Path) -> dict[int, list[str]]:
         ["Dans un QPV", "Équipement voisin"]), "cle"])  # fmt: skip
     local = means["cle"].isin(single) | means["QPV du montant"].notna()
     staff = means[means["personnel"] & means["realise"]]
+    now, then = staff_by_body(demo, ANNEE), staff_by_body(demo, ANNEE - 1)
+    change = sum((now[body] - then[body] for body in now.keys() & then.keys()), Decimal(0))
     relais = sum(staff.loc[staff["Dispositif ou source*"] == "Adulte-relais", "n"])
     ordinary_money = money[money["origine"] == "dc"]
     share = 100 * sum(ordinary_money.loc[local, "n"]) / sum(ordinary_money["n"])
@@ -140,13 +158,18 @@ def sentences(cellules: Cellules, demo: Path) -> dict[int, list[str]]:
         5: [
             f"{french(cellules.etp)} ETP de proximité",
             f"dont {french(sum(staff.loc[local, 'n']))} dans un seul QPV et {french(relais)} d'adultes-relais",
+            f"{french(change)} ETP depuis la campagne 2025, à répondants constants",
         ],
         6: [
             f"{sum(n >= 3 for n in counts.values())} ambitions sur 12 (9 + 3) réunissent au moins 3 institutions",
             *(f"{code} « " for code in one),
             f"1 n'a aucune action déclarée : {none[0]}",
         ],
-        7: [f"{whole(share)} % du droit commun (réalisé 2025) est localisé par quartier"],
+        7: [
+            "17 QPV sur 19 ont au moins une action déclarée",
+            "aucune n'est déclarée pour Cité 10 et Cité Des Taberneaux",
+            f"{whole(share)} % du droit commun (réalisé 2025) est localisé par quartier",
+        ],
         8: [
             f"{whole(cellules.habitants)} participations d'habitants des QPV (connues pour {len(known)} actions sur "
             f"{len(acts)} déclarées), dont {parts['f'][0]} % de femmes (connu pour {parts['f'][1]}) et "
@@ -163,7 +186,7 @@ def sentences(cellules: Cellules, demo: Path) -> dict[int, list[str]]:
 
 def french(value: Decimal) -> str:
     """Write a number with what decimals it has."""
-    return f"{value.normalize():f}".replace(".", ",")
+    return f"{value.normalize():f}".replace(".", ",").replace("-", "\u2212")
 
 
 def whole(value: Decimal | int) -> str:
