@@ -138,7 +138,8 @@ def close(session: Session, annee: int) -> None:
 @pass_session
 def publish(session: Session, annee: int, motif: str | None, profils: tuple[str, ...]) -> None:
     """Publish a campagne and say what was frozen."""
-    from droitcommun.graph.publications import MANIFESTE, PROFILS_PUBLIES, publish_campagne
+    from droitcommun.graph.publications import PROFILS_PUBLIES, publish_campagne
+    from droitcommun.graph.published import MANIFESTE
 
     workspace = session.workspace()
     notice(_("Les graphes sont refaits à partir des fichiers reçus, puis les produits : une minute environ…"))

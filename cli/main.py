@@ -180,7 +180,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _storage_sentence(error: OSError) -> str:
-    reason = error.strerror or str(error)
+    from droitcommun.graph.files import os_reason
+
+    reason = os_reason(error)
     if error.filename is None:
         return _("le disque ou le système a refusé ({raison}). Libérez de la place ou vérifiez vos droits.").format(
             raison=reason

@@ -25,6 +25,7 @@ from droitcommun.graph.errors import (
     WorkspaceExists,
     WriteFailed,
 )
+from droitcommun.graph.files import os_reason
 from droitcommun.graph.fingerprints import Logiciel, current_logiciel
 from droitcommun.graph.langue import _
 from droitcommun.graph.settings import FILE_NAME
@@ -87,7 +88,7 @@ def backup(workspace: Workspace, target: Path) -> Sauvegarde:
                         pass
             temporary.replace(target)
         except OSError as error:
-            raise WriteFailed(target, error.strerror or str(error)) from error
+            raise WriteFailed(target, os_reason(error)) from error
         finally:
             temporary.unlink(missing_ok=True)
     return Sauvegarde(target, len(events), len(files), manifest["empreinte"], manifest["fictif"])
@@ -112,7 +113,7 @@ def restore(archive_path: Path, folder: Path) -> Sauvegarde:
         result = Sauvegarde(folder, found[0], len(manifest["fichiers"]), found[1], restored.fictif, changes)
         move_into_place(draft, folder)
     except OSError as error:
-        raise WriteFailed(folder, error.strerror or str(error)) from error
+        raise WriteFailed(folder, os_reason(error)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return result
@@ -192,8 +193,10 @@ def _extract(path: Path, draft: Path) -> dict[str, Any]:
             return manifest
     except DroitCommunError:
         raise
-    except FileNotFoundError as error:
-        raise ArchiveInvalid(path, _("il n'existe pas")) from error
+    except OSError as error:
+        if error.filename != str(path):
+            raise  # the fault is where it writes
+        raise ArchiveInvalid(path, os_reason(error)) from error
     except zipfile.BadZipFile as error:
         raise ArchiveInvalid(path, _("l'archive est coupée ou abîmée")) from error
     except (ValueError, KeyError, TypeError, AttributeError, RuntimeError, NotImplementedError, EOFError) as error:

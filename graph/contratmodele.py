@@ -12,7 +12,7 @@ from droitcommun.graph.classeurs.read import read_classeur
 from droitcommun.graph.classeurs.template import FileFormat
 from droitcommun.graph.contratcontrole import contract_faults
 from droitcommun.graph.errors import ClasseurContratInvalid, FileNotReadable
-from droitcommun.graph.files import write_atomic
+from droitcommun.graph.files import os_reason, write_atomic
 from droitcommun.graph.reference import contract_files
 from droitcommun.graph.store import Store, pretty
 
@@ -54,7 +54,7 @@ def _loaded(contrat: str) -> Store:
         try:
             store.load(Path(contrat))
         except OSError as error:
-            raise FileNotReadable(Path(contrat), error.strerror or str(error)) from error
+            raise FileNotReadable(Path(contrat), os_reason(error)) from error
     else:
         for file in contract_files(contrat):
             store.load_bytes(file.read_bytes(), ".ttl", name=file.name)

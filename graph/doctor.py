@@ -9,7 +9,7 @@ import droitcommun
 from droitcommun.graph.errors import SourceMissing
 from droitcommun.graph.journal import Event
 from droitcommun.graph.langue import _
-from droitcommun.graph.published import altered_publications
+from droitcommun.graph.published import Gardees, kept_publications
 from droitcommun.graph.workspace import Workspace
 
 
@@ -31,7 +31,7 @@ def examine(workspace: Workspace) -> list[DoctorLine]:
     entries = workspace.graphs.entries(current=False)
     missing = _bad_originals(workspace, _expected_originals(events))
     changed = workspace.graphs.changed_files()
-    n_publications, altered = altered_publications(workspace)
+    kept = kept_publications(workspace)
     return [
         DoctorLine("droitcommun", droitcommun.__version__),
         DoctorLine("Python", platform.python_version()),
@@ -50,12 +50,8 @@ def examine(workspace: Workspace) -> list[DoctorLine]:
         ),
         DoctorLine(
             _("publications"),
-            _("fichiers gardés absents ou changés : {liste} ; « droitcommun hackathon » les refait").format(
-                liste=", ".join(altered)
-            )
-            if altered
-            else _("{n}, telles que publiées").format(n=n_publications),
-            ok=not altered,
+            _unlike_published(kept) or _("{n}, telles que publiées").format(n=kept.n),
+            ok=not (kept.altered or kept.added),
         ),
         DoctorLine(_("empreinte"), "-" if changed else workspace.graphs.fingerprint()),
     ]
@@ -84,3 +80,21 @@ def _broken(missing: list[str]) -> str:
         return ""
     names = ", ".join(sha[:12] for sha in missing)
     return _("absents ou changés : {liste} ; reprenez-les d'une sauvegarde").format(liste=names)
+
+
+def _unlike_published(kept: Gardees) -> str:
+    said = []
+    if kept.altered:
+        said.append(
+            _(
+                "fichiers gardés absents ou changés : {liste} ; « droitcommun hackathon ANNEE --publication N » les "
+                "refait, ou reprenez-les d'une sauvegarde"
+            ).format(liste=", ".join(kept.altered))
+        )
+    if kept.added:
+        said.append(
+            _("fichiers ajoutés, qui n'ont pas été publiés : {liste} ; déplacez-les hors de ce dossier").format(
+                liste=", ".join(kept.added)
+            )
+        )
+    return " ; ".join(said)

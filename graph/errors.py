@@ -304,7 +304,7 @@ class WriteFailed(StorageError):
     def __str__(self) -> str:
         return _(
             "Impossible d'écrire « {fichier} » : {raison}. "
-            "S'il est ouvert dans Excel, fermez-le puis relancez la commande."
+            "S'il est ouvert dans Excel, fermez-le ; sinon, vérifiez la place et vos droits. Puis relancez la commande."
         ).format(fichier=self.path, raison=self.reason)
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from droitcommun.graph.errors import WriteFailed
+from droitcommun.graph.langue import _
+
+# Windows: sharing violation, and lock violation.
+_WINDOWS_HELD = (32, 33)
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -24,7 +29,7 @@ def write_atomic(path: Path, data: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        raise WriteFailed(path, error.strerror or str(error)) from error
+        raise WriteFailed(path, os_reason(error)) from error
 
 
 def write_together(contents: Mapping[Path, bytes]) -> None:
@@ -53,7 +58,7 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
             target.unlink(missing_ok=True)
         for target in former:
             _aside(target, "old").replace(target)
-        raise WriteFailed(path, error.strerror or str(error)) from error
+        raise WriteFailed(path, os_reason(error)) from error
     for target in former:
         _aside(target, "old").unlink(missing_ok=True)
 
@@ -63,7 +68,10 @@ def _aside(path: Path, word: str) -> Path:
 
 
 def _write_whole(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, "", str(path.parent)) from error
     with path.open("wb") as stream:
         stream.write(data)
         stream.flush()
@@ -79,6 +87,39 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def os_reason(error: OSError) -> str:
+    """Return in the user's language why the system refused; it says it itself in its own."""
+    held = _("il est ouvert dans un autre programme")
+    reasons = {
+        errno.ENOENT: _("il n'existe pas"),
+        errno.EACCES: _("l'accès est refusé"),
+        errno.EPERM: _("l'opération n'est pas permise"),
+        errno.EEXIST: _("il existe déjà"),
+        errno.EISDIR: _("c'est un dossier"),
+        errno.ENOTDIR: _("une partie du chemin n'est pas un dossier"),
+        errno.ENOTEMPTY: _("le dossier n'est pas vide"),
+        errno.ENOSPC: _("il n'y a plus de place sur le disque"),
+        errno.EROFS: _("le disque est en lecture seule"),
+        errno.EFBIG: _("le fichier dépasse la taille permise"),
+        errno.ENAMETOOLONG: _("le nom est trop long"),
+        errno.ELOOP: _("les liens du chemin tournent en rond"),
+        errno.EXDEV: _("les deux emplacements ne sont pas sur le même disque"),
+        errno.EMFILE: _("trop de fichiers sont ouverts"),
+        errno.ENFILE: _("trop de fichiers sont ouverts"),
+        errno.EBUSY: held,
+        errno.ETXTBSY: held,
+        errno.EIO: _("le disque a une panne de lecture ou d'écriture"),
+        errno.ENOMEM: _("la mémoire ne suffit pas"),
+    }
+    if hasattr(errno, "EDQUOT"):  # not on Windows
+        reasons[errno.EDQUOT] = _("le quota de disque est atteint")
+    if getattr(error, "winerror", None) in _WINDOWS_HELD:
+        return held
+    return reasons.get(error.errno or 0) or _("le système a refusé, erreur {code}").format(
+        code=errno.errorcode.get(error.errno or 0, error.errno or type(error).__name__)
+    )
 
 
 def sha256_hex(data: bytes) -> str:

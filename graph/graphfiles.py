@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from droitcommun.graph.errors import WriteFailed
-from droitcommun.graph.files import sha256_hex, write_atomic
+from droitcommun.graph.files import os_reason, sha256_hex, write_atomic
 from droitcommun.graph.names import GRAPH
 from droitcommun.graph.store import Store, Triple, fingerprint, sorted_nquads
 
@@ -122,7 +122,7 @@ class GraphFiles:
                 self.folder.rename(old)
             other.folder.rename(self.folder)
         except OSError as error:
-            raise WriteFailed(self.folder, error.strerror or str(error)) from error
+            raise WriteFailed(self.folder, os_reason(error)) from error
         shutil.rmtree(old, ignore_errors=True)
         self._read_state()
 

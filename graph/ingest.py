@@ -18,7 +18,7 @@ from droitcommun.graph.classeurs.read import RawClasseur, is_lock_file, read_cla
 from droitcommun.graph.classeurs.recognise import answers_since, form_of_sheets, lone_sheet
 from droitcommun.graph.differences import Difference, find_differences
 from droitcommun.graph.errors import CampagneInconnue, ContratInconnu, FileNotReadable, MappingInvalid
-from droitcommun.graph.files import sha256_hex
+from droitcommun.graph.files import os_reason, sha256_hex
 from droitcommun.graph.history import (
     Reception,
     Replaced,
@@ -404,9 +404,9 @@ def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except PermissionError as error:
-        raise ClasseurRefuse((refusals.held_elsewhere(error.strerror or str(error)),)) from error
+        raise ClasseurRefuse((refusals.held_elsewhere(os_reason(error)),)) from error
     except OSError as error:
-        raise FileNotReadable(path, error.strerror or str(error)) from error
+        raise FileNotReadable(path, os_reason(error)) from error
 
 
 def _mapping_source(mapping: str) -> bytes:
@@ -415,7 +415,7 @@ def _mapping_source(mapping: str) -> bytes:
         try:
             return Path(mapping).read_bytes()
         except OSError as error:
-            raise MappingInvalid(mapping, error.strerror or str(error)) from error
+            raise MappingInvalid(mapping, os_reason(error)) from error
     if mapping not in delivered_mappings():
         known = ", ".join(delivered_mappings())
         raise MappingInvalid(mapping, _("inconnue ; celles livrées : {connues}").format(connues=known))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from droitcommun.graph.errors import JournalDamaged, WriteFailed
-from droitcommun.graph.files import sha256_hex, write_atomic
+from droitcommun.graph.files import os_reason, sha256_hex, write_atomic
 from droitcommun.graph.langue import _
 
 _FIRST = "0" * 64
@@ -77,7 +77,7 @@ class Journal:
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
-            raise WriteFailed(self.path, error.strerror or str(error)) from error
+            raise WriteFailed(self.path, os_reason(error)) from error
         return event
 
     def rewrite(self, events: Sequence[Event]) -> None:

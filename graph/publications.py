@@ -6,7 +6,6 @@ bytes for ever. The files kept in sorties/ANNEE/publication-N/ are a copy that a
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ from droitcommun.graph.errors import (
     RienAPublier,
     WriteFailed,
 )
-from droitcommun.graph.files import sha256_hex, write_atomic
+from droitcommun.graph.files import os_reason, sha256_hex, write_atomic
 from droitcommun.graph.fingerprints import current_logiciel
 from droitcommun.graph.formats import date_courte
 from droitcommun.graph.history import ERASED
@@ -32,11 +31,10 @@ from droitcommun.graph.langue import _, in_langue, langue
 from droitcommun.graph.pictures.contexte import Publication
 from droitcommun.graph.production import Contents, campagne_products
 from droitcommun.graph.profils import profil as find_profil
-from droitcommun.graph.published import PUBLIEE, Parution
+from droitcommun.graph.published import MANIFESTE, PUBLIEE, Parution, manifest_bytes
 from droitcommun.graph.workspace import Workspace
 
 PROFILS_PUBLIES = ("public", "copil")
-MANIFESTE = "manifeste.json"
 
 
 @dataclass(frozen=True)
@@ -224,15 +222,13 @@ def _keep(workspace: Workspace, parution: Parution, contents: Contents) -> None:
         for profil, files in contents.items():
             for name, data in files.items():
                 write_atomic(draft / profil / name, data)
-        manifest = {"fictif": workspace.fictif, **parution.to_data()}
-        text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-        write_atomic(draft / MANIFESTE, text.encode())
+        write_atomic(draft / MANIFESTE, manifest_bytes(parution, workspace.fictif))
         for path in draft.rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
         draft.rename(folder)
     except OSError as error:
-        raise WriteFailed(folder, error.strerror or str(error)) from error
+        raise WriteFailed(folder, os_reason(error)) from error
 
 
 def _remove(folder: Path) -> None:

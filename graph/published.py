@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from droitcommun.graph.journal import Event
 from droitcommun.graph.workspace import Workspace
 
 PUBLIEE = "campagne-publiee"
+MANIFESTE = "manifeste.json"
 
 
 @dataclass(frozen=True)
@@ -76,18 +78,50 @@ def parution_of(event: Event) -> Parution:
     )
 
 
-def altered_publications(workspace: Workspace) -> tuple[int, list[str]]:
-    """Return how many publications there are, and the kept files, by path under the workspace, that are not as
-    published: missing, or changed. Those removed with a person they named are left out."""
+def manifest_bytes(parution: Parution, fictif: bool) -> bytes:
+    """Return the manifest kept with the files of a publication: the journal's event, for who has only the folder."""
+    said = {"fictif": fictif, **parution.to_data()}
+    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+@dataclass(frozen=True)
+class Gardees:
+    """What the folders of the publications hold, by path under the workspace's folder.
+
+    `altered` are missing or not as published, manifests included; `added` are files that no publication put there.
+    Files removed with a person they named are in neither.
+    """
+
+    n: int
+    altered: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def kept_publications(workspace: Workspace) -> Gardees:
+    """Compare the folders of the publications with what the journal says of them."""
     events = workspace.journal.events()
     parutions = [parution_of(event) for event in events if event.kind == PUBLIEE]
     removed = {name for event in events if event.kind == ERASED for name in event.data["publications"]}
-    altered: list[str] = []
+    expected: dict[str, str] = {}
+    found: set[str] = set()
     for parution in parutions:
+        folder = workspace.folder / PurePosixPath(parution.dossier)
+        fictif = any(e.data.get("fictif", False) for e in events[: parution.journal] if e.kind == "contrat-ajoute")
+        expected[f"{parution.dossier}/{MANIFESTE}"] = sha256_hex(manifest_bytes(parution, fictif))
         for profil, files in parution.profils.items():
-            for name, sha256 in files.items():
-                path = parution.path(workspace, profil, name)
-                relative = path.relative_to(workspace.folder).as_posix()
-                if relative not in removed and not (path.is_file() and sha256_hex(path.read_bytes()) == sha256):
-                    altered.append(relative)
-    return len(parutions), altered
+            expected |= {f"{parution.dossier}/{profil}/{name}": sha256 for name, sha256 in files.items()}
+        found |= {p.relative_to(workspace.folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
+    altered = (
+        name
+        for name, sha256 in expected.items()
+        if name not in removed and (name not in found or _sha256_of(workspace.folder / name) != sha256)
+    )
+    return Gardees(len(parutions), tuple(altered), tuple(sorted(found - expected.keys())))
+
+
+def _sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file; nothing of a link, which may lead anywhere, nor of what cannot be read."""
+    try:
+        return "" if path.is_symlink() else sha256_hex(path.read_bytes())
+    except OSError:
+        return ""

@@ -19,7 +19,7 @@ from droitcommun.graph.errors import (
     WorkspaceNotFound,
     WriteFailed,
 )
-from droitcommun.graph.files import write_atomic
+from droitcommun.graph.files import os_reason, write_atomic
 from droitcommun.graph.graphfiles import GraphChange, GraphFiles
 from droitcommun.graph.history import changes_of, replaced_originals
 from droitcommun.graph.journal import Event, Journal
@@ -92,7 +92,7 @@ class Workspace:
             workspace._journal_contrat(code, files, classeur, fictif, today)
             move_into_place(draft, folder)
         except OSError as error:
-            raise WriteFailed(folder, error.strerror or str(error)) from error
+            raise WriteFailed(folder, os_reason(error)) from error
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         return cls(folder)

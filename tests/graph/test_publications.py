@@ -199,6 +199,31 @@ def test_doctor_sees_a_kept_file_that_was_changed_or_lost(published: Workspace) 
     assert line.ok is False
     assert "publication-1/copil/photographie-2026.html" in line.value
     assert f"publication-1/public/{lost.name}" in line.value
+    assert "manifeste.json" not in line.value and "ajoutés" not in line.value
+
+
+def test_doctor_sees_a_manifest_that_was_changed_and_files_that_were_added(published: Workspace) -> None:
+    folder = published.folder / "sorties" / "2026" / "publication-1"
+    manifest = folder / "manifeste.json"
+    manifest.chmod(0o644)
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("2026-05-04", "2026-05-03"), encoding="utf-8")
+    (folder / "copil" / "note.txt").write_text("ajout", encoding="utf-8")
+    (folder / "autre").mkdir()
+    (folder / "autre" / "lien").symlink_to(manifest)
+    (line,) = [line for line in examine(published) if line.label == "publications"]
+    assert line.ok is False
+    changed, added = line.value.split(" ; fichiers ajoutés")
+    assert "publication-1/manifeste.json" in changed and "note.txt" not in changed
+    assert "publication-1/copil/note.txt" in added and "publication-1/autre/lien" in added
+
+
+def test_a_kept_file_that_gave_way_to_a_link_is_seen(published: Workspace) -> None:
+    page = published.folder / "sorties" / "2026" / "publication-1" / "copil" / "photographie-2026.html"
+    away = published.folder / "ailleurs.html"
+    page.rename(away)
+    page.symlink_to(away)
+    (line,) = [line for line in examine(published) if line.label == "publications"]
+    assert line.ok is False and page.name in line.value
 
 
 def test_a_changed_program_is_said_with_the_files_it_makes_differently(published: Workspace) -> None:

@@ -16,7 +16,7 @@ from droitcommun.graph.export.relances.contacts import read_contacts
 from droitcommun.graph.export.relances.eml import eml_bytes
 from droitcommun.graph.export.relances.messages import Relance, body_text, services_of, write_messages
 from droitcommun.graph.export.relances.publipostage import Envoi, publipostage_bytes
-from droitcommun.graph.files import write_atomic
+from droitcommun.graph.files import os_reason, write_atomic
 from droitcommun.graph.templates import contributors, workbook_name, write_workbook
 from droitcommun.graph.workspace import Workspace
 
@@ -101,4 +101,4 @@ def _put_aside(folder: Path, annee: int, files: dict[str, bytes]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             path.rename(target)
         except OSError as error:
-            raise WriteFailed(path, error.strerror or str(error)) from error
+            raise WriteFailed(path, os_reason(error)) from error
