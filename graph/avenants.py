@@ -15,7 +15,7 @@ from datetime import date
 
 from droitcommun.graph.avenanteffets import RDF_TYPE, VALEURS, Contrat, Effet, NonApplicable, apply_effet
 from droitcommun.graph.langue import _
-from droitcommun.graph.names import cdv, code_iri, contrat_iri, local_code
+from droitcommun.graph.names import cdv, code_iri, contrat_iri, local_code, shared_iri
 from droitcommun.graph.store import Row, Store, iri
 
 # What has a life of its own in a contract. Parties stay: cdv:partieActive says which are in force.
@@ -61,6 +61,13 @@ SELECT $contrat ?ancien ?nouveau ?titre ?le ?codeAncien ?codeNouveau WHERE {
   ?ancien cdv:remplacePar ?nouveau .
   ?ancien skos:notation ?codeAncien . ?nouveau skos:notation ?codeNouveau .
 } ORDER BY ?le ?codeAncien ?codeNouveau
+"""
+
+
+_FORMES_DE = """
+SELECT DISTINCT $organisme ?code WHERE {
+  ?ancien cdv:remplacePar+ $organisme ; a cdv:Organisme ; skos:notation ?code . FILTER(?ancien != $organisme)
+} ORDER BY ?code
 """
 
 
@@ -126,6 +133,12 @@ def suites(store: Store, contrat: str, after: str, until: str) -> Iterator[str]:
         for old, new in sorted(pairs.items()):
             text = _("« {titre} » ({jour}) : {ancien} devient {nouveaux} ; les deux côtés sont additionnés ensemble.")
             yield text.format(titre=titre, jour=day, ancien=old, nouveaux=", ".join(sorted(new)))
+
+
+def forebears(store: Store, organisme: str) -> tuple[str, ...]:
+    """Return the codes of the bodies that merged into a body, as the avenants applied to *store* say, sorted."""
+    rows = store.select(_FORMES_DE, {"organisme": iri(shared_iri("organisme", organisme))})
+    return tuple(row["code"].value for row in rows)
 
 
 # ---- reading ----

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from droitcommun.graph.catalogue import Column, Dataset, Table, code_of, find_query, run
+from droitcommun.graph.formats import ecart_keuros, keuros
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import contract_thing
 from droitcommun.graph.pictures.rows import Row, entier, montant, somme, texte
@@ -51,7 +52,8 @@ def compare(dataset: Dataset, annee1: int, annee2: int) -> Difference:
     warnings = table.warnings
     if perimetre:
         warnings += (_("Le périmètre a bougé entre les deux campagnes : lisez les écarts avec prudence."),)
-    moved = replace(table, query=query, rows=rows, warnings=(*warnings, *perimetre))
+    apart = tuple(_a_qualifier(dataset, annee1, annee2))
+    moved = replace(table, query=query, rows=rows, warnings=(*warnings, *perimetre, *apart))
     return Difference(moved, perimetre, tuple(_phrases(rows, annee1, annee2)))
 
 
@@ -67,6 +69,35 @@ def mouvement(row: Row) -> str:
     if after == before:
         return "stable"
     return "hausse" if after > before else "baisse"
+
+
+def _a_qualifier(dataset: Dataset, annee1: int, annee2: int) -> Iterable[str]:
+    """Say the euros realised that nobody has qualified: on neither side, they may make a change once they are."""
+    said = [(annee, _unqualified(dataset, annee)) for annee in (annee1, annee2)]
+    if any(what is not None for _annee, what in said):
+        text = _("campagne {annee} : {euros}")
+        detail = " ; ".join(text.format(annee=annee, euros=what or _("rien")) for annee, what in said)
+        yield _(
+            "Hors comparaison, les montants réalisés à qualifier, tous répondants réunis ({detail}) : ce qui en sera "
+            "qualifié de droit commun y entrera."
+        ).format(detail=detail)
+
+
+def _unqualified(dataset: Dataset, annee: int) -> str | None:
+    """Return what the realised euros to be qualified of a campagne come to, in words; None when there are none."""
+    table = run(find_query("droit-commun-et-specifique"), dataset, {"annee": str(annee)})
+    rows = [
+        row
+        for row in table.rows
+        if texte(row, "origine") == "a-qualifier" and texte(row, "phase") in ("realise-provisoire", "realise-definitif")
+    ]
+    if not rows:
+        return None
+    known = somme(rows, "euros")
+    if known is None:
+        return _("montant inconnu")
+    partly = any(entier(row, "n_inconnus") for row in rows)
+    return _("au moins {euros}").format(euros=keuros(known)) if partly else keuros(known)
 
 
 def _perimetre(dataset: Dataset, annee1: int, annee2: int) -> Iterable[str]:
@@ -101,8 +132,6 @@ def _phrases(rows: list[dict[str, object]], annee1: int, annee2: int) -> Iterabl
     compared = [r for r in rows if montant(r, "ecart") is not None]
     change = somme(compared, "ecart")
     if change is not None:
-        from droitcommun.graph.formats import ecart_keuros
-
         yield ngettext(
             "Sur la ligne connue les deux années, l'écart est de {ecart}.",
             "Sur les {n} lignes connues les deux années, l'écart est de {ecart}.",

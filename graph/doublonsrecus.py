@@ -9,7 +9,7 @@ from droitcommun.graph.classeurs.previous import Previous
 from droitcommun.graph.classeurs.problems import Problem
 from droitcommun.graph.dataset import load_contract
 from droitcommun.graph.doublons import Doublon, Jumelle, doublons
-from droitcommun.graph.history import load_graph
+from droitcommun.graph.history import load_graphs
 from droitcommun.graph.ingest import FileReport, IngestReport
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES, cdv, contract_thing, local_code
@@ -41,7 +41,7 @@ def _of_campagne(workspace: Workspace, contrat: str, annee: int) -> list[Doublon
 
 def _with_doublons(workspace: Workspace, file: FileReport, found: Iterable[Doublon]) -> FileReport:
     entry = next((e for e in workspace.graphs.entries(contrat=file.contrat) if e.iri == file.graphe), None)
-    said = Previous(load_graph(workspace.graphs, entry))
+    said = Previous(load_graphs(workspace.graphs, [entry] if entry else []))
     own = set(said.of_class("Action"))
     problems = [
         _problem(said, one, other)

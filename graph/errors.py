@@ -333,7 +333,7 @@ class ContratInvalid(DroitCommunError):
 
 
 class ClasseurContratInvalid(DroitCommunError):
-    """The workbook of a contract with faults: `problems` says each one, with its sheet and cell."""
+    """The file of a contract with faults: `problems` says each one, with its sheet and cell, or with its line."""
 
     def __init__(self, path: Path, problems: Sequence[str]) -> None:
         self.path, self.problems = path, tuple(problems)
@@ -344,7 +344,8 @@ class ClasseurContratInvalid(DroitCommunError):
             "« {fichier} » n'a pas été pris, rien n'a été créé : {n} fautes.",
             len(self.problems),
         ).format(fichier=self.path, n=len(self.problems))
-        return "\n".join([head, *self.problems])
+        last = _("Corrigez le fichier, puis relancez « droitcommun init … --contrat {fichier} ».")
+        return "\n".join([head, *self.problems, last.format(fichier=self.path.name)])
 
 
 class CampagneExists(UsageError):

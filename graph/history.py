@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from droitcommun.graph.avenants import apply_avenants, holds_effets
+from droitcommun.graph.avenants import apply_avenants, forebears, holds_effets
 from droitcommun.graph.decisiongraph import decision_change
 from droitcommun.graph.graphfiles import GraphChange, GraphEntry, GraphFiles
 from droitcommun.graph.journal import Event
@@ -146,21 +146,23 @@ def map_reception(
         raw = adopted(raw, genre, reception.contrat, annee, reference)
     mapped = mapper(raw, context)
     current = graphs.current(serie_of(reception, mapped))
-    last = None
+    last: list[GraphEntry] = []
     if reception.genre == "recensement":
-        last = last_contribution(graphs, reception.contrat, annee, mapped.organisme, mapped.service)
-    if current is None and last is None:
+        merged = forebears(reference, mapped.organisme) if mapped.organisme else ()
+        last = last_contributions(graphs, reception.contrat, annee, mapped.organisme, mapped.service, merged)
+    if current is None and not last:
         return mapped
-    previous, before = (load_graph(graphs, entry) for entry in (current, last))
+    previous, before = load_graphs(graphs, [current] if current else []), load_graphs(graphs, last)
     return mapper(raw, replace(context, previous=previous, last_campagne=before))
 
 
-def load_graph(graphs: GraphFiles, entry: GraphEntry | None) -> Store | None:
-    """Return the triples of one graph in a store of their own, or None when there is no graph."""
-    if entry is None:
+def load_graphs(graphs: GraphFiles, entries: Sequence[GraphEntry]) -> Store | None:
+    """Return the triples of graphs in a store of their own, or None when there is no graph."""
+    if not entries:
         return None
     store = Store()
-    store.add(graphs.triples(entry))
+    for entry in entries:
+        store.add(graphs.triples(entry))
     return store
 
 
@@ -201,20 +203,42 @@ def pilotage_serie(contrat: str, annee: int | None) -> str:
     return graph_iri(contrat, annee, "pilotage")
 
 
-def last_contribution(
-    graphs: GraphFiles, contrat: str, annee: int | None, organisme: str | None, service: str | None
-) -> GraphEntry | None:
-    """Return what the same service of the same body declared in the last campagne before *annee*."""
+def last_contributions(
+    graphs: GraphFiles,
+    contrat: str,
+    annee: int | None,
+    organisme: str | None,
+    service: str | None,
+    merged: Iterable[str] = (),
+) -> list[GraphEntry]:
+    """Return what a service declared in the last campagne before *annee*, then what its like did in bodies *merged*.
+
+    Those of a merged body are left out once the body that follows, or the merged one itself for *annee*, has answered
+    since.
+    """
+    entries = [e for e in graphs.entries("contribution", contrat) if e.annee is not None]
     code = folder_code(service or "")
-    found = [
-        entry
-        for entry in graphs.entries("contribution", contrat)
-        if entry.annee is not None
-        and (annee is None or entry.annee < annee)
-        and entry.organisme == organisme
-        and folder_code(entry.service or "") == code
-    ]
-    return max(found, key=lambda entry: entry.annee or 0, default=None)
+
+    def before(body: str | None, same_service: bool = True) -> GraphEntry | None:
+        found = [
+            e
+            for e in entries
+            if e.organisme == body
+            and (annee is None or (e.annee or 0) < annee)
+            and (not same_service or folder_code(e.service or "") == code)
+        ]
+        return max(found, key=lambda e: e.annee or 0, default=None)
+
+    own, since = before(organisme), before(organisme, same_service=False)
+    found = [own] if own else []
+    for body in merged:
+        last = before(body)
+        answered = any(
+            e.organisme == body and e.annee == annee and folder_code(e.service or "") == code for e in entries
+        )
+        if last and not answered and (since is None or (last.annee or 0) >= (since.annee or 0)):
+            found.append(last)
+    return found
 
 
 @dataclass(frozen=True)

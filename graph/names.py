@@ -43,6 +43,7 @@ CODE_FORMS: dict[str, re.Pattern[str]] = {
     "commune": re.compile(r"([013-8][0-9]|2[1-9AB]|9[0-578])[0-9]{3}"),
     "ambition": re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)*"),
     "organisme": re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"),
+    "siren": re.compile(r"[0-9]{9}"),
 }
 ANY_CODE = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from droitcommun.graph.avenants import forebears
 from droitcommun.graph.campagnes import list_campagnes
 from droitcommun.graph.classeurs.context import build_context
 from droitcommun.graph.classeurs.form import Form, load_form
@@ -14,8 +15,9 @@ from droitcommun.graph.classeurs.plan import Prefill
 from droitcommun.graph.classeurs.template import FileFormat, Part, write_template
 from droitcommun.graph.dataset import ActiveDataset, activate
 from droitcommun.graph.errors import OrganismeInconnu
-from droitcommun.graph.history import contribution_serie, last_contribution, load_graph, pilotage_serie
-from droitcommun.graph.names import local_code, slug
+from droitcommun.graph.graphfiles import GraphEntry
+from droitcommun.graph.history import contribution_serie, last_contributions, load_graphs, pilotage_serie
+from droitcommun.graph.names import PREFIXES, local_code, shared_iri, slug
 from droitcommun.graph.store import iri
 from droitcommun.graph.workspace import Workspace
 
@@ -38,8 +40,9 @@ def write_templates(
 ) -> list[Path]:
     """Write the workbooks of campagne *annee* and return their paths, in *out* or the campagne's folder.
 
-    Without *organisme*: one for each body expected, and for each service already known of it. Each holds what was
-    already received for this campagne, and the actions of the last campagne before it, to confirm. With *commun*, the
+    Without *organisme*: one for each body expected, and for each service already known of it, or of a body that merged
+    into it. Each holds what was already received for this campagne, and the actions of the last campagne before it, to
+    confirm; those that come from a merged body are named in its guide. With *commun*, the
     workbook of *organisme* is for every contract of the workspace that expects it, or has it answer, in that campagne.
     Raises CampagneInconnue, ContratInconnu, OrganismeInconnu, WriteFailed.
     """
@@ -125,12 +128,27 @@ def _part(
     context = build_context(dataset.store, contrat, annee, organisme, service, made, workspace.fictif)
     words = Words.of(dataset.store)
     if organisme is None:
-        held = Held(load_graph(workspace.graphs, workspace.graphs.current(pilotage_serie(contrat, annee))), words)
+        entry = workspace.graphs.current(pilotage_serie(contrat, annee))
+        held = Held(load_graphs(workspace.graphs, [entry] if entry else []), words)
         return context, Prefill({sheet.name: held.rows(sheet) for sheet in form.sheets})
     current = workspace.graphs.current(contribution_serie(contrat, annee, organisme, service))
-    before = last_contribution(workspace.graphs, contrat, annee, organisme, service)
-    held, last = (Held(load_graph(workspace.graphs, entry), words) for entry in (current, before))
-    return context, Prefill({sheet.name: held.rows(sheet) for sheet in form.sheets}, _to_confirm(form, held, last))
+    merged = forebears(dataset.store, organisme)
+    before = last_contributions(workspace.graphs, contrat, annee, organisme, service, merged)
+    held, last = (Held(load_graphs(workspace.graphs, e), words) for e in ([current] if current else [], before))
+    rows = _to_confirm(form, held, last)
+    taken = [_taken_over(workspace, form, held, entry, words) for entry in before if entry.organisme in merged]
+    return context, Prefill({sheet.name: held.rows(sheet) for sheet in form.sheets}, rows, tuple(filter(None, taken)))
+
+
+def _taken_over(workspace: Workspace, form: Form, held: Held, entry: GraphEntry, words: Words) -> str:
+    """Say which actions come from a body that merged into this one, and when it declared them; empty when none does."""
+    actions = form.sheet("Actions")
+    known = [local_code(node) for node in held.nodes(actions)]
+    rows = Held(load_graphs(workspace.graphs, [entry]), words).to_confirm(actions, known)
+    title = actions.field(PREFIXES["dcterms"] + "title").title
+    names = " ; ".join(f"« {row[title]} »" for row in rows.values() if title in row)
+    body = words.known.get(shared_iri("organisme", entry.organisme or ""), ("", entry.organisme or ""))[1]
+    return f"{body}, campagne {entry.annee} : {names}" if names else ""
 
 
 def _to_confirm(form: Form, held: Held, last: Held) -> dict[str, list[Row]]:
@@ -146,8 +164,9 @@ def contributors(workspace: Workspace, dataset: ActiveDataset, organisme: str | 
         expected = [organisme]
     else:
         expected = _expected(dataset)
+    after = {old: code for code in expected for old in forebears(dataset.store, code)}
     services: dict[str, set[str]] = {}
     for entry in workspace.graphs.entries("contribution", dataset.contrat):
         if entry.organisme and entry.annee is not None and dataset.annee - 1 <= entry.annee <= dataset.annee:
-            services.setdefault(entry.organisme, set()).add(entry.service or "")
+            services.setdefault(after.get(entry.organisme, entry.organisme), set()).add(entry.service or "")
     return [(code, name) for code in expected for name in sorted(services.get(code, {""}))]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from droitcommun.graph.errors import (
+    ClasseurContratInvalid,
     ContratHeld,
     ContratInconnu,
     ContratInvalid,
@@ -229,7 +230,9 @@ def move_into_place(draft: Path, folder: Path) -> None:
 
 def _contract_sources(contrat: str) -> tuple[str, _Files, tuple[str, bytes] | None]:
     """Return the code of a contract, its Turtle files, and its workbook: from a delivered code or from a path."""
-    from droitcommun.graph.contratmodele import WORKBOOKS, read_contrat  # few workspaces are made from a workbook
+    # Few workspaces are made from one's own file: the rules and the readers are loaded for those only.
+    from droitcommun.graph.contratcontrole import turtle_faults
+    from droitcommun.graph.contratmodele import WORKBOOKS, read_contrat
 
     path = Path(contrat)
     workbook = path.suffix.lower() in WORKBOOKS
@@ -255,7 +258,11 @@ def _contract_sources(contrat: str) -> tuple[str, _Files, tuple[str, bytes] | No
     if any(isinstance(term, BlankNode) for triple in store.triples() for term in triple):
         raise ContratInvalid(path, _("il contient un nœud anonyme ; donnez-lui une IRI"))
     _refuse_texts(path, store)
-    return code, [(path.name, path.read_bytes())], None
+    data = path.read_bytes()
+    faults = turtle_faults(code, data)
+    if faults:
+        raise ClasseurContratInvalid(path, faults)
+    return code, [(path.name, data)], None
 
 
 def _refuse_texts(path: Path, store: Store) -> None:

@@ -52,13 +52,15 @@ def _change_number(term: str) -> Callable[[Contrat, Effet], None]:
 
 
 def _add_engagement(contrat: Contrat, effet: Effet) -> None:
-    """Add a commitment to a family; it binds every body when the row names no kind of them."""
-    families = attached(contrat, effet, "FamilleEngagement")
+    """Add a commitment, to a family where the contract has some; it binds every body when the row names no kind."""
+    asked = bool(effet.rattachement or contrat.of_class("FamilleEngagement"))
+    families = attached(contrat, effet, "FamilleEngagement") if asked else []
     if len(families) > 1:
         raise NonApplicable("rattachement-manquant")
     thing = enter_element(contrat, effet, "type-engagement", "TypeEngagement", _CONCEPT)
-    contrat.add(thing, "famille", families[0])
-    contrat.add(families[0], _MEMBER, thing)
+    for family in families:
+        contrat.add(thing, "famille", family)
+        contrat.add(family, _MEMBER, thing)
     for term in _OF_ENGAGEMENT:
         for value in effet.valeurs.get(term, ()):
             contrat.add(thing, term, value)

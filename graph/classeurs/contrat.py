@@ -21,6 +21,8 @@ from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem, blocki
 from droitcommun.graph.classeurs.raw import RawClasseur
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import (
+    ANY_CODE,
+    CODE_FORMS,
     PREFIXES,
     cdv,
     code_iri,
@@ -35,8 +37,9 @@ from droitcommun.graph.store import Term, Triple, iri, literal
 
 CODE, LABEL = PREFIXES["skos"] + "notation", PREFIXES["skos"] + "prefLabel"
 _IN_FRENCH = {LABEL, PREFIXES["skos"] + "altLabel", PREFIXES["dcterms"] + "title"}
-_CODES = {"QPV": re.compile(r"QN[0-9]{5}[A-Z]"), "Ambitions": re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)*")}
-_ANY_CODE = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
+# The forms of codes that the State gives; those of a contract may have any, that its files can bear.
+_FORMS = {"QPV": "qpv", "Ambitions": "ambition", "Communes": "commune", "Organismes": "organisme", "EPCI": "siren"}
+_LONGEST_CODE = 60
 _NO_DAY = date(1, 1, 1)  # nothing of a contract depends on the day its workbook is read
 _YEAR = re.compile(r"[0-9]{4}")
 
@@ -159,8 +162,9 @@ class _Reader:
             self.filler.missing(self.owner, line, field)
             return None
         genre = GENRES[name]
-        if not _CODES.get(name, _ANY_CODE).fullmatch(text) or (name == "Organismes" and slug(text) != text):
-            self._impossible(self.owner, line, field, _("un code de cette forme nommerait mal ses fichiers"))
+        reason = _why_not_a_code(name, text)
+        if reason:
+            self._impossible(self.owner, line, field, reason)
             return None
         node = self._iri(genre, text)
         if node in self.first:
@@ -230,7 +234,13 @@ class _Reader:
 
     def _text(self, node: str, line: Line, field: Field, text: str) -> None:
         path = field.paths[-1]
-        if path == cdv("annee"):
+        if path == cdv("siren"):
+            number = "".join(text.split())
+            if CODE_FORMS["siren"].fullmatch(number):
+                self.draft.add(node, path, literal(number))
+            else:
+                self._impossible(node, line, field, _("un SIREN a neuf chiffres"))
+        elif path == cdv("annee"):
             if _YEAR.fullmatch(text):
                 self.draft.add(node, path, literal(text, "gYear"))
             else:
@@ -305,14 +315,42 @@ def _canonical(triple: Triple) -> Triple:
     return triple
 
 
+def _why_not_a_code(name: str, text: str) -> str:
+    """Say why a text cannot be a code of a sheet; empty when it can."""
+    if len(text) > _LONGEST_CODE:
+        return _("un code a {n} caractères au plus").format(n=_LONGEST_CODE)
+    form = CODE_FORMS.get(_FORMS.get(name, ""), ANY_CODE)
+    if form.fullmatch(text):
+        return ""
+    return {
+        "Communes": _(
+            "un code Insee a cinq caractères, zéro de tête compris, comme 01004, 2A004 ou 97411 (mettez la colonne au "
+            "format Texte pour garder le zéro)"
+        ),
+        "QPV": _("un code de l'ANCT a cette forme : QN06202M"),
+        "EPCI": _("le SIREN d'une intercommunalité a neuf chiffres"),
+        "Organismes": _("un code d'organisme s'écrit en minuscules sans accents, chiffres et tirets, comme caf-62"),
+    }.get(name, _("un code s'écrit en lettres sans accents, chiffres, points et tirets"))
+
+
 def _contract_code(table: Table) -> str:
     """Return the code on the only row of the sheet Contrat. Raises ClasseurRefuse."""
     lines = list(table.lines())
-    if len(lines) != 1:
-        text = _("La feuille « {feuille} » a {n} lignes remplies au lieu d'une.")
-        message = text.format(feuille=table.name, n=len(lines))
-        raise ClasseurRefuse((blocking("contrat-unique", message, _("Gardez une seule ligne."), table.name),))
     field = table.sheet.field(CODE)
+    if not lines:
+        message = _("La feuille « {feuille} » n'a aucune ligne remplie.").format(feuille=table.name)
+        advice = _(
+            "Décrivez le contrat sur la ligne qui suit les titres : les colonnes à étoile (*) sont obligatoires."
+        )
+        raise ClasseurRefuse((blocking("contrat-absent", message, advice, table.name),))
+    if len(lines) > 1:
+        text = _("La feuille « {feuille} » a {n} lignes remplies au lieu d'une (lignes {lignes}).")
+        numbers = ", ".join(str(line.number) for line in lines)
+        message = text.format(feuille=table.name, n=len(lines), lignes=numbers)
+        advice, place = _("Gardez une seule ligne."), lines[1].place(field)
+        raise ClasseurRefuse(
+            (Problem("bloquant", "contrat-unique", table.name, place, field.title, None, message, advice),)
+        )
     code = lines[0].text(field)
     if not code or slug(code) != code:
         place = lines[0].place(field)

@@ -53,10 +53,12 @@ _A_CONFIRMER = (
 )
 
 
-def guide_lines(form: Form, contexts: Sequence[TemplateContext], to_confirm: bool = False) -> Iterator[tuple[str, str]]:
+def guide_lines(
+    form: Form, contexts: Sequence[TemplateContext], to_confirm: bool = False, taken_over: Sequence[str] = ()
+) -> Iterator[tuple[str, str]]:
     """Yield (style, line) pairs; style is titre, texte or note. One context a contract that the workbook is for.
 
-    *to_confirm* says that actions of last year stand in the workbook.
+    *to_confirm* says that actions of last year stand in the workbook; *taken_over* names those of merged bodies.
     """
     context = contexts[0]
     if context.fictif:
@@ -77,6 +79,7 @@ def guide_lines(form: Form, contexts: Sequence[TemplateContext], to_confirm: boo
         yield from _section("Plusieurs contrats de ville", list(_COMMUN))
     if to_confirm:
         yield from _section("Vos actions de l'an dernier", list(_A_CONFIRMER))
+        yield from _section("Dont celles des organismes que le vôtre a réunis", list(taken_over))
     yield from _section("Les feuilles", [f"{sheet.name} : {sheet.title_help}" for sheet in form.sheets])
     if form.name == "recensement":
         for each in contexts:

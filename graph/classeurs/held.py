@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import chain, count
 from typing import TypeAlias
 
 from droitcommun.graph.classeurs.form import Field, Sheet
@@ -90,6 +91,7 @@ class Held:
         for reserve in self._said.of_class("Reserve"):
             key = (self._one(reserve, cdv("sujet")), self._one(reserve, cdv("chemin")))
             self._reserves[key] = self._one(reserve, cdv("texteBrut"))
+        self._codes = _distinct_codes(self._said.of_class("Action"))
 
     def rows(self, sheet: Sheet) -> list[Row]:
         """Return one row a node of the sheet, in the order of the file received; keys are column titles."""
@@ -112,9 +114,9 @@ class Held:
         gone, over = set(known), code_iri("suite", "terminee")
         fields = [field for field in sheet.fields if field.path not in _OF_THE_YEAR]
         return {
-            local_code(node): self._row(node, fields, today=True)
+            self._code(node): self._row(node, fields, today=True)
             for node in self.nodes(sheet)
-            if local_code(node) not in gone and self._one(node, cdv("suite")) != over
+            if self._code(node) not in gone and self._one(node, cdv("suite")) != over
         }
 
     def to_count_again(self, sheet: Sheet, actions: Iterable[str]) -> list[Row]:
@@ -124,7 +126,7 @@ class Held:
         found: list[Row] = []
         for node in self.nodes(sheet):
             row = self._row(node, fields, today=True)
-            if local_code(self._one(node, cdv("action"))) in wanted and row not in found:
+            if self._code(self._one(node, cdv("action"))) in wanted and row not in found:
                 found.append(row)
         return found
 
@@ -139,7 +141,7 @@ class Held:
         if field.path in [value.value for value in self._said.values(node, cdv("neSaitPas"))]:
             return NE_SAIT_PAS
         if field.kind == "identifiant":
-            return local_code(node)
+            return self._code(node)
         if field.kind == "quantite":
             return self._quantity(node, field.path)
         if field.kind == "visa":
@@ -195,7 +197,7 @@ class Held:
         """Return the title of an action, or its code when another one bears the same title."""
         title = self._one(action, _TITLE)
         same = [a for a in self._said.of_class("Action") if self._one(a, _TITLE) == title]
-        return title if title and len(same) == 1 else local_code(action)
+        return title if title and len(same) == 1 else self._code(action)
 
     def _seance(self, seance: str, field: Field) -> str:
         instance, day = self._one(seance, cdv("instance")), self._one(seance, cdv("date"))
@@ -203,5 +205,20 @@ class Held:
             return ""
         return f"{self._words.known.get(instance, ('', ''))[1]} – {date.fromisoformat(day):%d/%m/%Y}"
 
+    def _code(self, node: str) -> str:
+        return self._codes.get(node) or local_code(node)
+
     def _one(self, node: str, path: str) -> str:
         return next(iter(sorted(value.value for value in self._said.values(node, path))), "")
+
+
+def _distinct_codes(actions: Sequence[str]) -> dict[str, str]:
+    """Return the code of each action: of those of merged bodies that bear the same one, the second takes « -2 »."""
+    codes: dict[str, str] = {}
+    taken: set[str] = set()
+    for action in actions:
+        code = local_code(action)
+        names = chain((code,), (f"{code.partition('-')[0]}-{rank}" for rank in count(2)))
+        codes[action] = next(name for name in names if name not in taken)
+        taken.add(codes[action])
+    return codes

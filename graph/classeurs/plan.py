@@ -109,10 +109,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Prefill:
-    """What is held, by sheet name: the rows of this campagne, and those of the year before to confirm or to count."""
+    """What is held, by sheet name: the rows of this campagne, and those of the year before to confirm or to count.
+
+    `taken_over` names those that come from bodies merged into this one, a line each.
+    """
 
     held: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     to_confirm: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    taken_over: tuple[str, ...] = ()
 
 
 def make_plan(form: Form, *parts: tuple[TemplateContext, Prefill]) -> Plan:
@@ -129,7 +133,14 @@ def make_plan(form: Form, *parts: tuple[TemplateContext, Prefill]) -> Plan:
         title=form.title,
         subject=" – ".join(said),
         made=context.made,
-        guide=tuple(guide_lines(form, [part for part, _prefill in parts], any(p.to_confirm for _c, p in parts))),
+        guide=tuple(
+            guide_lines(
+                form,
+                [part for part, _prefill in parts],
+                any(p.to_confirm for _c, p in parts),
+                [line for _c, p in parts for line in p.taken_over],
+            )
+        ),
         sheets=sheets,
         lists=planner.lists,
         seances="Séances",

@@ -46,7 +46,9 @@ ROWS: Rows = {"Identité": [IDENTITE], "Actions": [ACTION], "Moyens": [MOYEN]}
 def whole_contract(folder: Path) -> Path:
     """Write the fictitious contract with all its municipalities: as a Turtle file, that no rule keeps out."""
     path = folder / "contrat-entier.ttl"
-    path.write_text("".join(p.read_text(encoding="utf-8") for p in (VAL_D_ESSAI, ESSAI_LE_BAS)), encoding="utf-8")
+    text = "".join(p.read_text(encoding="utf-8") for p in (VAL_D_ESSAI, ESSAI_LE_BAS))
+    own = [line for line in text.splitlines(keepends=True) if "epci/000000001> a cdv:EPCI" not in line]
+    path.write_text("".join(own).replace("epci/000000001", "epci/000000000"), encoding="utf-8")
     return path
 
 

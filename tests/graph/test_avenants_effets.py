@@ -401,7 +401,7 @@ def test_municipalities_join_and_leave(workspace: Workspace) -> None:
     before, after = (activate(workspace, None, annee, alone=True).store for annee in (2025, 2026))
     assert parties(before, 2025) == ["commune-00001", "essai-agglo", "essai-caf", "essai-etat"]
     assert parties(after, 2026) == ["commune-00002", "commune-00003", "essai-agglo", "essai-caf", "essai-etat"]
-    assert one(before, COMMUNES) == [("00001",), ("00002",)] and one(after, COMMUNES) == [("00002",), ("00003",)]
+    assert one(before, COMMUNES) == [("00001",)] and one(after, COMMUNES) == [("00002",), ("00003",)]
     bound = (
         "SELECT ?o ?t { ?e a cdv:Engagement ; cdv:organisme/skos:notation ?o ; cdv:typeEngagement/skos:notation ?t }"
     )

@@ -9,7 +9,7 @@ import pytest
 
 from droitcommun.graph.campagnes import open_campagne
 from droitcommun.graph.catalogue import find_query, run
-from droitcommun.graph.dataset import load_contract
+from droitcommun.graph.dataset import activate, load_contract
 from droitcommun.graph.diff import compare
 from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.templates import write_templates
@@ -24,8 +24,11 @@ from .avenants import (
     accepted,
     amend,
     answer,
+    one,
 )
 from .conftest import ACTION, IDENTITE, MOYEN, Rows, fill
+
+TITRE, SUITE, CODE = "Intitulé de l'action ou du dispositif*", "Suite donnée", "Identifiant"
 
 
 @pytest.fixture
@@ -44,8 +47,15 @@ def test_trajectories_follow_a_merged_body(workspace: Workspace) -> None:
     accepted(amend(workspace, [merge], avenant={**AVENANT, "Date d'effet*": date(2027, 1, 1)}))
     open_campagne(workspace, None, 2027)
     for annee, body, euros in ((2026, "essai-caf", 400), (2026, "essai-etat", 500), (2027, "essai-uni", 1000)):
-        moyens: list[dict[str, object]] = [{**MOYEN, "Quantité*": euros}]
-        accepted(answer(workspace, annee, body, {"Identité": [IDENTITE], "Moyens": moyens}, "A1.2"))
+        name = f"Accueil de {body}"
+        rows: Rows = {
+            "Identité": [IDENTITE],
+            "Actions": [{**ACTION, TITRE: name, "Ambition principale*": "A1.2"}],
+            "Moyens": [{**MOYEN, "Action*": name, "Quantité*": euros}],
+        }
+        # The rows that wait for the body that follows, and that it leaves as they are, are only remarks.
+        (file,) = answer(workspace, annee, body, rows).fichiers
+        assert {p.gravite for p in file.problemes} <= {"info"} and file.etat.startswith("accepte"), file.problemes
     table = run(find_query("trajectoires"), Loaded(CONTRAT, load_contract(workspace, CONTRAT)), {})
     shown = ("annee", "n_repondants", "n_constants", "euros_dc_realise_constants")
     assert [tuple(row[c] for c in shown) for row in table.rows] == [
@@ -138,3 +148,57 @@ def test_a_merged_body_is_compared_only_if_all_that_formed_it_answered(workspace
     assert rows() == []
     send(2026, "essai-etat", 500)
     assert rows() == [("essai-uni", 900, 1000)]
+
+
+def test_last_years_actions_of_merged_bodies_wait_in_the_workbook_of_the_one_that_follows(workspace: Workspace) -> None:
+    """Two bodies bring one action of the same title each, and one its own: three rows, none counts as it is."""
+    same = {**ACTION, TITRE: "Accueil", "Ambition principale*": "A1.2"}
+    own = {**same, TITRE: "Ateliers"}
+    moyens = [{**MOYEN, "Action*": "Accueil"}]
+    for body, actions in (("essai-caf", [same, own]), ("essai-etat", [same])):
+        accepted(answer(workspace, 2026, body, {"Identité": [IDENTITE], "Actions": actions, "Moyens": moyens}))
+    merge: dict[str, object] = {
+        "Effet*": "Organismes fusionnés",
+        "Élément concerné": "Caf d'Essai ; Préfecture d'Essai",
+        "Nouveau code": "essai-uni",
+        "Nouveau libellé": "Maison d'Essai",
+    }
+    accepted(amend(workspace, [merge], avenant={**AVENANT, "Date d'effet*": date(2027, 1, 1)}))
+    open_campagne(workspace, None, 2027)
+    folder = workspace.folder.parent / "envoi-2027"
+    paths = write_templates(workspace, None, 2027, out=folder, today=date(2027, 2, 1))
+    # The service that answered for each of the two is that of the one that follows.
+    assert "recensement-2027-essai-uni-action-sociale.xlsx" in {path.name for path in paths}
+    path = folder / "recensement-2027-essai-uni-action-sociale.xlsx"
+    book = openpyxl.load_workbook(path)
+    titles = {str(cell.value): cell.column for cell in book["Actions"][2] if cell.value}
+    cells = [[book["Actions"].cell(n, titles[name]).value for name in (TITRE, CODE)] for n in range(3, 7)]
+    rows = [(title, code) for title, code in cells]
+    assert sorted(str(title) for title, _code in rows if title) == ["Accueil", "Accueil", "Ateliers"]
+    codes_given = [str(code) for title, code in rows if title]
+    assert len(set(codes_given)) == 3
+    guide = [str(row[0].value) for row in book["Mode d'emploi"].iter_rows() if row[0].value]
+    at = guide.index("Dont celles des organismes que le vôtre a réunis")
+    assert guide[at + 1 : at + 3] == [
+        "Caf d'Essai, campagne 2026 : « Accueil » ; « Ateliers »",
+        "Préfecture d'Essai, campagne 2026 : « Accueil »",
+    ]
+    # Sent back with one row confirmed: the two others are said not to count.
+    confirmed = next(n for n, (title, _code) in enumerate(rows, start=3) if title == "Ateliers")
+    book["Actions"].cell(confirmed, titles[SUITE], "Reconduite")
+    identite = {str(cell.value): cell.column for cell in book["Identité"][2] if cell.value}
+    for title, value in IDENTITE.items():
+        book["Identité"].cell(3, identite[title], value)
+    sent = folder / "recu.xlsx"
+    book.save(sent)
+    (file,) = ingest_files(workspace, None, [sent], today=date(2027, 3, 1)).fichiers
+    assert file.etat.startswith("accepte"), file.problemes
+    of_uni = """SELECT ?t { ?a a cdv:Action ; cdv:declarant/skos:notation "essai-uni" ; dcterms:title ?t }"""
+    assert one(activate(workspace, None, 2027, alone=True).store, of_uni) == [("Ateliers",)]
+    before = workspace.graphs.fingerprint()
+    assert workspace.rebuild() == before
+    # The year after, it is what the one that follows declared that waits.
+    open_campagne(workspace, None, 2028)
+    (after,) = write_templates(workspace, None, 2028, organisme="essai-uni", out=folder, today=date(2028, 2, 1))
+    sheet = openpyxl.load_workbook(after)["Actions"]
+    assert [sheet.cell(n, titles[TITRE]).value for n in (3, 4)] == ["Ateliers", None]

@@ -10,14 +10,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from droitcommun.graph.contratcontrole import turtle_faults
 from droitcommun.graph.contratmodele import read_contrat, write_modele
 from droitcommun.graph.errors import ClasseurContratInvalid
-from droitcommun.graph.names import cdv
-from droitcommun.graph.reference import contract_files
+from droitcommun.graph.names import CODE_FORMS, cdv
+from droitcommun.graph.reference import contract_files, delivered_contrats
 from droitcommun.graph.store import Store, Triple
 from droitcommun.graph.workspace import Workspace
 
-from .conftest import whole_contract
+from .conftest import VAL_D_ESSAI, whole_contract
 
 TODAY = date(2026, 3, 20)
 Edit = Callable[[openpyxl.Workbook], None]
@@ -136,6 +137,14 @@ FAULTS: dict[str, tuple[Edit, str]] = {
     "code that leaves the workspace": (put("Organismes", "A3", "../x"), "Organismes!A3"),
     "code of the contract": (put("Contrat", "A3", "Val d'Essai"), "Contrat!A3"),
     "population of no year": (put("Populations", "B3", "hier"), "Populations!B3"),
+    "INSEE code without its zero": (put("Communes", "A3", 1004), "Communes!A3"),
+    "INSEE code of one digit": (put("Communes", "A3", "1"), "Communes!A3"),
+    "INSEE code of a foreign country": (put("Communes", "A3", "99132"), "Communes!A3"),
+    "SIREN as code of the intercommunality": (put("EPCI", "A3", "CALL"), "EPCI!A3"),
+    "SIREN": (put("Communes", "D3", "21620032"), "Communes!D3"),
+    "code with an accent": (put("Piliers", "A3", "Pé1"), "Piliers!A3"),
+    "code too long": (put("Axes", "A3", "T" * 61), "Axes!A3"),
+    "two contracts": (lambda book: [book["Contrat"].cell(4, n, "x") for n in (1, 3)] and None, "Contrat!A4"),
     "QPV without population": (put("Populations", "A3", "QN00002X"), "QPV!A3"),
 }
 
@@ -147,7 +156,7 @@ def test_a_fault_is_said_at_its_cell_and_nothing_is_made(modele: Path, tmp_path:
     with pytest.raises(ClasseurContratInvalid) as refused:
         Workspace.create(tmp_path / "espace", str(path), today=TODAY)
     assert any(problem.startswith(f"{place} : ") for problem in refused.value.problems), refused.value.problems
-    assert "modifie.xlsx" in str(refused.value)
+    assert str(refused.value).endswith("relancez « droitcommun init … --contrat modifie.xlsx ».")
     assert [p.name for p in tmp_path.iterdir()] == ["modifie.xlsx"]
 
 
@@ -222,9 +231,51 @@ def test_from_the_command_line(cli: Callable, modele: Path, tmp_path: Path) -> N
     assert blank.code == 0 and "droitcommun init DOSSIER --contrat" in blank.out
     empty = cli("init", tmp_path / "x", "--contrat", tmp_path / "vierge.xlsx")
     assert empty.code == 3 and "vierge.xlsx" in empty.err and not (tmp_path / "x").exists()
+    assert "Contrat : La feuille « Contrat » n'a aucune ligne remplie. Décrivez le contrat" in empty.err
     made = cli("init", tmp_path / "y", "--contrat", modele)
     assert made.code == 0 and "Contrat : val-d-essai" in made.out
     assert cli("init", tmp_path / "z", "--modele", tmp_path / "n.xlsx").code == 2
     assert cli("init").code == 2
     refused = cli("-w", tmp_path / "y", "ingest", modele, "--campagne", "2026")
     assert refused.code == 3 or "modèle d'un contrat" in refused.out + refused.err
+
+
+@pytest.mark.parametrize("code", ["01004", "2A004", "2B033", "62032", "97411", "98818", "00001"])
+def test_the_codes_of_insee_are_taken(code: str) -> None:
+    assert CODE_FORMS["commune"].fullmatch(code)
+
+
+@pytest.mark.parametrize("code", ["1", "1004", "6203", "620320", "2C004", "20004", "96001", "99132", "2a004", "A2004"])
+def test_others_are_not(code: str) -> None:
+    assert not CODE_FORMS["commune"].fullmatch(code)
+
+
+def test_a_turtle_file_is_held_to_the_same_rules_each_fault_at_its_line(contrat: Path, tmp_path: Path) -> None:
+    """Essai-le-Bas of the agglomeration with two districts and no signature; P147 as droit commun."""
+    lines = VAL_D_ESSAI.read_text(encoding="utf-8").replace("epci/000000001> .", "epci/000000000> .").splitlines()
+    commune = next(n for n, line in enumerate(lines, start=1) if line.startswith("com:00002 a"))
+    p147 = next(n for n, line in enumerate(lines, start=1) if line.startswith("qu:p147 a"))
+    lines[p147 - 1] = lines[p147 - 1].replace("qal:specifique", "qal:droit-commun")
+    broken = tmp_path / "faux.ttl"
+    broken.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(ClasseurContratInvalid) as refused:
+        Workspace.create(tmp_path / "espace", str(broken), today=TODAY)
+    assert [p.partition(" : ")[0] for p in refused.value.problems] == [
+        f"ligne {commune}, 00002",
+        f"ligne {commune}, 00002",
+        f"ligne {p147}, p147",
+    ]
+    assert "Essai-le-Bas a un quartier prioritaire du contrat (Les Saules)" in str(refused.value)
+    assert not (tmp_path / "espace").exists()
+    workspace = Workspace.create(tmp_path / "espace", "call-2024", today=TODAY)
+    with pytest.raises(ClasseurContratInvalid):
+        workspace.add_contrat(str(broken), TODAY)
+    assert workspace.contrats() == ["call-2024"]
+    assert workspace.add_contrat(str(contrat), TODAY) == "val-d-essai"
+
+
+def test_the_delivered_contract_keeps_the_rules_it_is_not_held_to() -> None:
+    """Delivered contracts are taken as they are: this is where they are held to them."""
+    for code in delivered_contrats():
+        turtle = b"\n".join(file.read_bytes() for file in contract_files(code))
+        assert turtle_faults(code, turtle) == ()

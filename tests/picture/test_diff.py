@@ -42,3 +42,31 @@ def test_realised_with_realised_at_constant_respondents(dataset: ActiveDataset) 
     assert all("réalisé avec réalisé" in found.phrases[0] for _ in found.phrases)
     assert [r["mouvement"] for r in found.table.rows] == [mouvement(r) for r in found.table.rows]
     assert found.table.rows
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        pytest.param("", "campagne 2025 : rien ; campagne 2026 : 0,8\N{NO-BREAK SPACE}k€", id="800 € of « Autre »"),
+        pytest.param(
+            "<https://w3id.org/droit-commun/id/deux-rives/moyen/sans-montant> a cdv:Moyen ; "
+            "cdv:dansCampagne <https://w3id.org/droit-commun/id/deux-rives/campagne/2026> ; "
+            "cdv:source <https://w3id.org/droit-commun/codes/source-financement/autre> ; "
+            "cdv:campagne <https://w3id.org/droit-commun/id/deux-rives/campagne/2026> ; "
+            "cdv:unite <https://w3id.org/droit-commun/codes/unite/EUR> ; "
+            "cdv:phase <https://w3id.org/droit-commun/codes/phase/realise-definitif> ; "
+            'cdv:exercice "2025"^^xsd:gYear .',
+            "campagne 2025 : rien ; campagne 2026 : au moins 0,8\N{NO-BREAK SPACE}k€",
+            id="and an amount nobody knows",
+        ),
+    ],
+)
+def test_what_is_not_qualified_is_said_to_stay_outside(extra: str, said: str) -> None:
+    found = compare(make_dataset("reponses-2026", "campagne-2025", extra=extra), 2025, 2026)
+    (told,) = (w for w in found.table.warnings if w.startswith("Hors comparaison"))
+    assert said in told
+
+
+def test_nothing_is_said_when_all_is_qualified() -> None:
+    found = compare(make_dataset("campagne-2025"), 2025, 2026)
+    assert not [w for w in found.table.warnings if "à qualifier" in w]
