@@ -132,6 +132,6 @@ def test_other_parameters_give_other_findings_with_the_same_shapes(tmp_path: Pat
     contract = tmp_path / "autre.ttl"
     contract.write_text(text, encoding="utf-8")
     found = corridor(tmp_path, contract)
-    assert found["R-TV4"].message.endswith("(3,5 %) : 40000 €, soit 4,0 % de l'enveloppe.")
+    assert found["R-TV4"].message.endswith("(3,5 %) : 40\u202f000\xa0€, soit 4,0 % de l'enveloppe.")
     assert found["R-S9"].message == "La campagne 2026 est hors de la durée du contrat (2024-2025)."
     assert not {"R-G1", "R-EV1b", "R-TV1a", "R-TV3"} & set(found)
