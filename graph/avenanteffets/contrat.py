@@ -195,7 +195,8 @@ class Contrat:
         self.add(thing, RDF_TYPE, cdv(name))
         self.add(thing, "dateDebut", literal(effet.le.isoformat(), "date"))
         self.add(thing, "instituePar", effet.avenant)
-        for row in effet.lignes:
+        # What is found about a body is answered in its own workbook, never in the row that made it a party.
+        for row in effet.lignes if name not in ("Organisme", "Partie") else ():
             for place in self.values(row, DERIVED_FROM):
                 self.add(thing, DERIVED_FROM, place)
 

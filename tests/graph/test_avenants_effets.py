@@ -408,6 +408,11 @@ def test_municipalities_join_and_leave(workspace: Workspace) -> None:
     assert ("commune-00003", "E02") in one(after, bound) and ("essai-caf", "E01") in one(after, bound)
     named = 'SELECT ?l ?c { ?o skos:notation "commune-00003" ; skos:prefLabel ?l ; cdv:competence/skos:notation ?c }'
     assert one(after, named) == [("Commune d'Essai-sur-Mer", "00003")]
+    # What the one that joined has not sent is asked for in its own workbook, not in the row that made it join.
+    open_campagne(workspace, None, 2027)
+    found = check_campagne(activate(workspace, None, 2027, alone=True), date(2028, 3, 1)).findings
+    silent = [f for f in found if f.regle == "R-E02" and f.organisme == "commune-00003"]
+    assert silent and not [s for f in silent for s in f.sources if s.feuille == "Effets des avenants"]
     eve, day = dispositions(workspace, "2026-08-31"), dispositions(workspace, "2026-09-01")
     place = ("partie", "essai-caf")
     assert eve[place] == "statut : Partenaire ; catégorie légale : Peut signer ; obligatoire : non"
