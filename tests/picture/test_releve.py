@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 
 import pytest
+from pptx import Presentation
 
+from droitcommun.graph.export.deck.deck import deck_bytes
+from droitcommun.graph.export.page.render import render_page
 from droitcommun.graph.export.releve import releve_bytes, releve_products
 from droitcommun.graph.picture import Picture
 
@@ -88,3 +92,15 @@ def test_every_page_bears_what_it_must_and_the_bytes_are_the_same(picture: Pictu
     assert releve.foot.startswith("Relevé de décisions, campagne 2026 · provisoire · profil interne")
     assert releve_products(picture) == releve_products(picture)
     assert list(releve_products(picture)) == ["releve-de-decisions-2026.docx"]
+
+
+def test_the_page_and_the_deck_say_it_too(picture: Picture) -> None:
+    rows = [{**picture.tables["decisions"].rows[0], "etat_decision": "en-cours", "echeance": date(2026, 3, 30)}]
+    tables = {**picture.tables, "decisions": replace(picture.tables["decisions"], rows=rows)}
+    seen = replace(picture, tables=tables)
+    late = "en cours, en retard depuis le 30/03/2026"
+    assert late in render_page(seen)
+    slides = Presentation(BytesIO(deck_bytes(seen))).slides
+    cells = [c for slide in slides for s in slide.shapes if s.has_table for row in s.table.rows for c in row.cells]
+    (cell,) = [c for c in cells if c.text == late]
+    assert str(cell.fill.fore_color.rgb) == "FFE9C2"
