@@ -149,3 +149,14 @@ def test_every_workbook_sent_says_so_on_each_sheet(demo: Path) -> None:
         for page in openpyxl.load_workbook(path):
             if page.sheet_state == "visible":
                 assert "Données fictives" in str(page["A1"].value or page["B1"].value), page.title
+
+
+def test_the_workbook_prints_at_seven_points_or_more(demo: Path) -> None:
+    """10 points, shrunk until the columns (7 pixels a character, 5 more each) hold between margins of 0,4 inch."""
+    papers = {9: 11.69, 8: 16.54}
+    sizes = {}
+    for page in openpyxl.load_workbook(demo / "sorties" / "2026" / "photographie-2026.xlsx"):
+        widths = [d.width for d in page.column_dimensions.values() for _n in range(d.min, d.max + 1)]
+        inches = sum(round(width * 7) for width in widths) / 96
+        sizes[page.title] = 10 * min(1, (papers[int(page.page_setup.paperSize)] - 0.8) / inches)
+    assert len(sizes) > 30 and min(sizes.values()) >= 7, sizes
