@@ -61,6 +61,9 @@ ALL = [
     },
     {"Effet*": "Fréquence d'une instance", "Élément concerné": "Comité de pilotage", "Nombre": 3},
 ]
+# The commitments that bind by right, by body, in the only campagne of the store.
+DE_FAIT = """SELECT ?o ?t { ?e a cdv:Engagement ; cdv:modalite/skos:notation "de-fait" ; cdv:campagne/cdv:annee ?y ;
+  cdv:organisme/skos:notation ?o ; cdv:typeEngagement/skos:notation ?t }"""
 # What makes a party of a municipality.
 PLACE = {"Statut": "Signataire", "Catégorie légale": "Conclut le contrat", "Signataire obligatoire": "Oui"}
 

@@ -19,6 +19,7 @@ from .avenants import (
     ALL,
     AVENANT,
     CONTRAT,
+    COPIL,
     SCISSION,
     Loaded,
     accepted,
@@ -202,3 +203,27 @@ def test_last_years_actions_of_merged_bodies_wait_in_the_workbook_of_the_one_tha
     (after,) = write_templates(workspace, None, 2028, organisme="essai-uni", out=folder, today=date(2028, 2, 1))
     sheet = openpyxl.load_workbook(after)["Actions"]
     assert [sheet.cell(n, titles[TITRE]).value for n in (3, 4)] == ["Ateliers", None]
+
+
+def test_what_a_merged_body_has_answered_itself_this_year_does_not_wait_a_second_time(workspace: Workspace) -> None:
+    """The Caf answered for 2027 before it merged: only the Prefecture's action waits for the one that follows."""
+    for body in ("essai-caf", "essai-etat"):
+        action = {**ACTION, TITRE: f"Accueil de {body}", "Ambition principale*": "A1.2"}
+        accepted(answer(workspace, 2026, body, {"Identité": [IDENTITE], "Actions": [action]}))
+    open_campagne(workspace, None, 2027)
+    again = {**ACTION, TITRE: "Accueil de essai-caf", "Ambition principale*": "A1.2", SUITE: "Reconduite"}
+    accepted(answer(workspace, 2027, "essai-caf", {"Identité": [IDENTITE], "Actions": [again]}))
+    merge: dict[str, object] = {
+        "Effet*": "Organismes fusionnés",
+        "Élément concerné": "Caf d'Essai ; Préfecture d'Essai",
+        "Nouveau code": "essai-uni",
+        "Nouveau libellé": "Maison d'Essai",
+    }
+    seance = {**COPIL, "Date*": date(2027, 2, 2)}
+    later = {**AVENANT, "Date d'effet*": date(2027, 6, 1), "Validé en séance*": "Comité de pilotage – 02/02/2027"}
+    accepted(amend(workspace, [merge], later, seance, 2027))
+    folder = workspace.folder.parent / "envoi"
+    (path,) = write_templates(workspace, None, 2027, organisme="essai-uni", out=folder, today=date(2027, 7, 1))
+    sheet = openpyxl.load_workbook(path)["Actions"]
+    titles = {str(cell.value): cell.column for cell in sheet[2] if cell.value}
+    assert [sheet.cell(n, titles[TITRE]).value for n in (3, 4)] == ["Accueil de essai-etat", None]

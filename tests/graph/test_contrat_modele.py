@@ -279,3 +279,49 @@ def test_the_delivered_contract_keeps_the_rules_it_is_not_held_to() -> None:
     for code in delivered_contrats():
         turtle = b"\n".join(file.read_bytes() for file in contract_files(code))
         assert turtle_faults(code, turtle) == ()
+
+
+def test_a_row_twice_is_said_on_every_sheet(modele: Path, tmp_path: Path) -> None:
+    """Every sheet that holds a row holds it once more: each second one is named at the cell that names it."""
+    expected: list[str] = []
+
+    def edit(book: openpyxl.Workbook) -> None:
+        for sheet in book:
+            if sheet.title in ("Mode d'emploi", "Contrat", "Contrat précédent") or sheet.title.startswith("_"):
+                continue
+            rows = [n for n in range(3, sheet.max_row + 1) if sheet.cell(n, 1).value]
+            if rows:
+                for column in range(1, sheet.max_column + 1):
+                    sheet.cell(rows[-1] + 1, column, sheet.cell(3, column).value)
+                expected.append(f"{sheet.title}!A{rows[-1] + 1}")
+
+    path = edited(modele, tmp_path, edit)
+    with pytest.raises(ClasseurContratInvalid) as refused:
+        read_contrat(path, path.read_bytes())
+    twice = [p.partition(" : ") for p in refused.value.problems if "est déjà plus haut. Gardez une seule ligne" in p]
+    assert [place for place, _colon, _text in twice] == expected and len(expected) == 18
+
+
+def test_numbers_written_as_texts_are_read_and_words_are_not(modele: Path, tmp_path: Path) -> None:
+    def written(book: openpyxl.Workbook) -> None:
+        book["Populations"]["C3"] = "1 000"
+        book["Contrat"]["J3"] = "5"
+        book["Contrat"]["M3"] = "5 %"
+
+    assert back(edited(modele, tmp_path, written)) == back(modele)
+    wrong = {
+        "Populations": ("C3", "mille"),
+        "Contrat": ("J3", "cinq"),
+        "Instances": ("F3", "deux"),
+        "QPV": ("C3", "Ici"),
+    }
+
+    def worded(book: openpyxl.Workbook) -> None:
+        for sheet, (cell, value) in wrong.items():
+            book[sheet][cell] = value
+
+    with pytest.raises(ClasseurContratInvalid) as refused:
+        path = edited(modele, tmp_path, worded)
+        read_contrat(path, path.read_bytes())
+    told = {problem.partition(" : ")[0] for problem in refused.value.problems}
+    assert {f"{sheet}!{cell}" for sheet, (cell, _value) in wrong.items()} <= told
