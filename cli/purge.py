@@ -17,6 +17,7 @@ from droitcommun.graph.langue import _, ngettext
 if TYPE_CHECKING:
     from droitcommun.graph.personnes.access import Mention
     from droitcommun.graph.personnes.erasure import Effacement
+    from droitcommun.graph.workspace import Workspace
 
 
 @click.command(
@@ -67,8 +68,9 @@ def command(
         from droitcommun.graph.personnes.access import access_report
 
         assert personne is not None  # noqa: S101
-        _who, found = access_report(session.workspace(), personne)
-        deliver(_as_json(found) if form == "json" else "\n".join(_lines(found)), out)
+        workspace = session.workspace()
+        _who, found = access_report(workspace, personne)
+        deliver(_as_json(found) if form == "json" else "\n".join(_lines(workspace, found)), out)
         if not acces:
             notice(_("Rien n'est effacé. Pour effacer : la même commande avec « --confirme »."))
 
@@ -90,8 +92,9 @@ def _expired(session: Session, confirme: bool) -> None:
         notice(_("Rien n'est effacé. Pour effacer : la même commande avec « --confirme »."))
 
 
-def _lines(found: Sequence[Mention]) -> list[str]:
+def _lines(workspace: Workspace, found: Sequence[Mention]) -> list[str]:
     from droitcommun.graph.formats import date_courte
+    from droitcommun.graph.personnes.access import in_words
 
     words = {
         "contact": _("Contact"),
@@ -105,7 +108,7 @@ def _lines(found: Sequence[Mention]) -> list[str]:
     lines = [ngettext("{n} mention", "{n} mentions", len(found)).format(n=len(found))]
     for mention in found:
         since = _("depuis le {date}").format(date=date_courte(mention.depuis)) if mention.depuis else ""
-        place = f"{mention.ou} {mention.place}".strip()
+        place = " ".join(part for part in in_words(workspace, mention) if part)
         lines.append("  " + " · ".join(p for p in (words[mention.genre], place, since, mention.texte) if p))
     return lines
 
@@ -129,6 +132,8 @@ def _say(done: Effacement) -> None:
         emit(_("empreinte : {empreinte} (inchangée : seuls les contacts la nommaient)").format(empreinte=done.apres))
     else:
         emit(_("empreinte : {empreinte} (avant : {avant})").format(empreinte=done.apres, avant=done.avant))
+    for text in done.partages:
+        notice(_("Gardé, car c'est aussi celui d'un autre contact : {texte}").format(texte=text))
     for name in done.restes:
         notice(_("À effacer vous-même, car aucune commande ne l'a fait : {nom}").format(nom=name))
     notice(_("Pensez aux sauvegardes faites avant ce jour, et aux courriels : ils la nomment encore."))

@@ -395,6 +395,19 @@ class PersonneImprecise(UsageError):
         )
 
 
+class PersonneAmbigue(UsageError):
+    """Words that are said of several contacts: a mailbox that a service shares, a surname alone."""
+
+    def __init__(self, demande: str, noms: Sequence[str]) -> None:
+        self.demande, self.noms = demande, tuple(noms)
+
+    def __str__(self) -> str:
+        return _(
+            "« {demande} » désigne plusieurs contacts : {noms}. Rien n'a été montré ni effacé ; donnez le prénom et le "
+            "nom de celui qu'il faut."
+        ).format(demande=self.demande, noms=", ".join(self.noms))
+
+
 class PersonneInconnue(UsageError):
     """A person that nothing in the workspace names."""
 

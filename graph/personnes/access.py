@@ -10,16 +10,17 @@ from typing import Any
 
 from droitcommun.graph.classeurs.problems import ClasseurRefuse
 from droitcommun.graph.classeurs.read import RawSheet, read_classeur
-from droitcommun.graph.errors import PersonneInconnue
+from droitcommun.graph.errors import PersonneAmbigue, PersonneImprecise, PersonneInconnue
 from droitcommun.graph.graphfiles import PERSONNEL
 from droitcommun.graph.journal import Event
+from droitcommun.graph.langue import _
 from droitcommun.graph.names import local_code
 from droitcommun.graph.personnes.files import places_in
 from droitcommun.graph.personnes.personne import Personne
 from droitcommun.graph.workspace import Workspace
 
 CONTACTS = "Contacts"
-_POST = "fonction"
+_POST, _NAME = "fonction", "nom"
 _TITLES_ROW = 2
 _RECEIVED = ("fichier-recu", "fichier-inchange", "fichier-refuse")
 _SKIPPED = ("journal", "graphes", "graphes.nouveau", "graphes.ancien")
@@ -54,18 +55,42 @@ class Received:
     annees: frozenset[int]
 
 
-def find_personne(workspace: Workspace, demande: str) -> Personne:
-    """Return the person that *demande* names (a name, an address, a number), with all that the contacts say of them.
+def find_personne(workspace: Workspace, demande: str) -> tuple[Personne, tuple[str, ...]]:
+    """Return the person that *demande* names (a name, an address, a number), with what the contacts say of them alone.
 
-    Raises PersonneImprecise.
+    The second value is what their rows give and those of somebody else give too: the mailbox of a service, a
+    switchboard. It is not theirs to know or to have erased.
+    Raises PersonneImprecise, and PersonneAmbigue when *demande* is said of several contacts.
     """
     asked = Personne((demande,))
-    found = asked
-    for _received, path, data in held_originals(workspace):
-        for row in contact_rows(path, data):
-            if any(asked.in_text(text) for text in row):
-                found = found.also(row)
-    return found
+    contacts = [contact for _file, path, data in held_originals(workspace) for contact in contact_rows(path, data)]
+    named = [contact for contact in contacts if asked.in_text(contact.nom)]
+    mine = named or [contact for contact in contacts if any(asked.in_text(text) for text in contact.autres)]
+    names = list[str]()
+    for name in (contact.nom for contact in mine if contact.nom):
+        if not any(_same(name, known) for known in names):
+            names.append(name)
+    if len(names) > 1:
+        raise PersonneAmbigue(demande, names)
+    others = [c for c in contacts if c.nom and not any(_same(c.nom, name) for name in (*names, demande))]
+    elsewhere = "\n".join(text for contact in others for text in contact.autres)
+    said = tuple(dict.fromkeys(text for contact in mine for text in contact.autres if text.strip()))
+    shared = tuple(text for text in said if _held_by(text, elsewhere))
+    found = asked.also(contact.nom for contact in mine).also(text for text in said if text not in shared)
+    return found, shared
+
+
+def _same(name: str, other: str) -> bool:
+    """Tell whether two names may be one person's: one holds the words of the other, in any order."""
+    return _held_by(name, other) or _held_by(other, name)
+
+
+def _held_by(text: str, where: str) -> bool:
+    """Tell whether *where* says *text*; texts too short to name anybody are compared whole."""
+    try:
+        return Personne((text,)).in_text(where)
+    except PersonneImprecise:
+        return text.casefold() in where.casefold().split("\n")
 
 
 def mentions(workspace: Workspace, personne: Personne) -> list[Mention]:
@@ -80,8 +105,11 @@ def mentions(workspace: Workspace, personne: Personne) -> list[Mention]:
 
 
 def access_report(workspace: Workspace, demande: str) -> tuple[Personne, list[Mention]]:
-    """Return who is meant by *demande*, and what is held of them. Raises PersonneImprecise, PersonneInconnue."""
-    personne = find_personne(workspace, demande)
+    """Return who is meant by *demande*, and what is held of them.
+
+    Raises PersonneImprecise, PersonneAmbigue, PersonneInconnue.
+    """
+    personne, _shared = find_personne(workspace, demande)
     found = mentions(workspace, personne)
     if not found:
         raise PersonneInconnue(demande)
@@ -119,8 +147,21 @@ def held_originals(workspace: Workspace) -> Iterator[tuple[Received, Path, bytes
             )
 
 
-def contact_rows(path: Path, data: bytes) -> Iterator[list[str]]:
-    """Yield what names each person of the sheet Contacts: everything of a row but the post."""
+@dataclass(frozen=True)
+class Contact:
+    """A row of the sheet Contacts: the name, and what else names the person (everything but the post)."""
+
+    nom: str
+    autres: tuple[str, ...]
+
+    @property
+    def textes(self) -> tuple[str, ...]:
+        """Return everything that names the person."""
+        return (self.nom, *self.autres)
+
+
+def contact_rows(path: Path, data: bytes) -> Iterator[Contact]:
+    """Yield each person of the sheet Contacts."""
     try:
         sheets = read_classeur(path, data).sheets
     except ClasseurRefuse:
@@ -130,12 +171,43 @@ def contact_rows(path: Path, data: bytes) -> Iterator[list[str]]:
         yield from _rows(sheet)
 
 
-def _rows(sheet: RawSheet) -> Iterator[list[str]]:
+def _rows(sheet: RawSheet) -> Iterator[Contact]:
     titles = next((row for row in sheet.rows if row.number == _TITLES_ROW), None)
-    posts = {c.column for c in titles.cells if _POST in c.text.casefold()} if titles else set()
+    heads = {c.column: c.text.casefold().strip(" *") for c in titles.cells} if titles else {}
     for row in sheet.rows:
         if row.number > _TITLES_ROW:
-            yield [cell.text for cell in row.cells if cell.column not in posts]
+            said = [(heads.get(c.column, ""), c.text) for c in row.cells if _POST not in heads.get(c.column, "")]
+            name = " ".join(text for head, text in said if head == _NAME)
+            yield Contact(name, tuple(text for head, text in said if head != _NAME))
+
+
+def in_words(workspace: Workspace, mention: Mention) -> tuple[str, str]:
+    """Return, as people read them, where a mention is: no address of a graph, no name of a property or of an event."""
+    if mention.genre in ("contact", "graphe"):
+        entry = next((e for e in workspace.graphs.entries(current=False) if e.iri == mention.ou), None)
+        if entry is None:
+            return "", ""
+        said = (entry.service, entry.organisme, _("contrat {code}").format(code=entry.contrat))
+        year = _("campagne {annee}").format(annee=entry.annee) if entry.annee else ""
+        place = _properties().get(mention.place, "")
+        return ", ".join(part for part in (*said, year) if part), place
+    if mention.genre == "journal":
+        return "", _("ligne {n}").format(n=mention.place)
+    return mention.ou, mention.place
+
+
+def _properties() -> dict[str, str]:
+    return {
+        "name": _("nom"),
+        "hasEmail": _("adresse électronique"),
+        "hasTelephone": _("téléphone"),
+        "role": _("fonction"),
+        "title": _("intitulé"),
+        "comment": _("commentaire"),
+        "texteBrut": _("texte reçu"),
+        "nomFichier": _("nom du fichier"),
+        "visaFonction": _("visa"),
+    }
 
 
 # ---- where ----

@@ -42,7 +42,8 @@ _MADE_AGAIN = ("produit", "publication")
 @dataclass(frozen=True)
 class Effacement:
     """What an erasure did. `fichiers` are the received files replaced, `retires` those removed, `produits` the files
-    made by commands that were removed, `restes` the files that no command made and that still name the person.
+    made by commands that were removed, `restes` the files that no command made and that still name the person,
+    `partages` the addresses and numbers that are another contact's too, and stay.
 
     The fingerprints differ only when something else than the contacts named them.
     """
@@ -52,6 +53,7 @@ class Effacement:
     lignes: int
     produits: tuple[str, ...]
     restes: tuple[str, ...]
+    partages: tuple[str, ...]
     avant: str
     apres: str
 
@@ -59,15 +61,15 @@ class Effacement:
 def erase_personne(workspace: Workspace, demande: str, le: date) -> Effacement:
     """Erase the person that *demande* names from the whole workspace, all or nothing.
 
-    Raises PersonneImprecise, PersonneInconnue, PurgeImpossible, SourceMissing, WriteFailed.
+    Raises PersonneImprecise, PersonneAmbigue, PersonneInconnue, PurgeImpossible, SourceMissing, WriteFailed.
     """
     with workspace.lock():
-        personne = find_personne(workspace, demande)
+        personne, shared = find_personne(workspace, demande)
         found = mentions(workspace, personne)
         if not found:
             raise PersonneInconnue(demande)
         copies = dict(_copies(workspace, lambda received, path, data: personne))
-        return _erase(workspace, personne, copies, found, le)
+        return replace(_erase(workspace, personne, copies, found, le), partages=shared)
 
 
 def expired_campagnes(workspace: Workspace, today: date) -> list[tuple[str, int]]:
@@ -94,7 +96,7 @@ def erase_expired(workspace: Workspace, le: date) -> Effacement:
             if not received.annees or not received.annees <= expired:
                 return None
             nobody: tuple[str, ...] = ()
-            return Personne(nobody).also(text for row in contact_rows(path, data) for text in row)
+            return Personne(nobody).also(text for row in contact_rows(path, data) for text in row.textes)
 
         copies = dict(_copies(workspace, contacts))
         if not copies:
@@ -166,6 +168,7 @@ def _erase(
         lignes=changed,
         produits=removed,
         restes=tuple(dict.fromkeys(m.ou for m in found if m.genre == "autre")),
+        partages=(),
         avant=before,
         apres=details["empreinte_apres"],
     )

@@ -21,13 +21,13 @@ from droitcommun.graph.campagnes import close_campagne, open_campagne
 from droitcommun.graph.check import check_campagne
 from droitcommun.graph.dataset import activate
 from droitcommun.graph.doctor import examine
-from droitcommun.graph.errors import PersonneImprecise, PersonneInconnue, PurgeImpossible, WriteFailed
+from droitcommun.graph.errors import PersonneAmbigue, PersonneImprecise, PersonneInconnue, PurgeImpossible, WriteFailed
 from droitcommun.graph.export.rapport.write import report_bytes
 from droitcommun.graph.export.rdf.write import shareable_triples
 from droitcommun.graph.graphfiles import GraphFiles
 from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.journal import Journal
-from droitcommun.graph.personnes.access import access_report
+from droitcommun.graph.personnes.access import access_report, find_personne, in_words
 from droitcommun.graph.personnes.erasure import erase_expired, erase_personne, expired_campagnes
 from droitcommun.graph.personnes.files import places_in, without
 from droitcommun.graph.personnes.personne import Personne
@@ -363,3 +363,64 @@ def test_a_protected_file_is_said_to_resist(tmp_path: Path) -> None:
     data = b"PK\x03\x04 Jeanne d'Essai-Bleu"
     with pytest.raises(PurgeImpossible, match="Rien n'a été effacé"):
         without(Path("a.xlsx"), data, SOUGHT)
+
+
+BOX, DESK = "contact@exemple.fr", "03 21 99 99 99"
+
+
+@pytest.fixture(scope="module")
+def shared_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace where three contacts have the mailbox and the switchboard of their service."""
+    folder = tmp_path_factory.mktemp("partages")
+    workspace = Workspace.create(folder / "espace", str(VAL_D_ESSAI), today=TODAY)
+    open_campagne(workspace, None, 2026, cloture=date(2026, 4, 30))
+    (template,) = write_templates(workspace, None, 2026, organisme="essai-caf", out=folder, today=TODAY)
+    names = ("Jeanne Bleu", "Paul Roux", "Anne Roux")
+    contacts = [{"Nom": name, "Courriel": BOX, "Téléphone": DESK} for name in names]
+    contacts.append({"Nom": "BLEU Jeanne", "Courriel": "j.bleu@exemple.fr", "Téléphone": DESK})
+    rows = {"Identité": [IDENTITE], "Actions": [ACTION], "Moyens": [MOYEN], "Contacts": contacts}
+    assert not ingest_files(workspace, None, [fill(template, folder / "caf.xlsx", rows)], today=TODAY).refused
+    return workspace.folder
+
+
+@pytest.fixture
+def shared(shared_once: Path, tmp_path: Path) -> Workspace:
+    return Workspace.open(shutil.copytree(shared_once, tmp_path / "espace"))
+
+
+def test_a_mailbox_of_a_service_is_nobody_s(shared: Workspace) -> None:
+    personne, also_others = find_personne(shared, "jeanne bleu")
+    assert personne.termes == ("jeanne bleu", "Jeanne Bleu", "BLEU Jeanne", "j.bleu@exemple.fr")
+    assert also_others == (BOX, DESK)
+    _who, found = access_report(shared, "Jeanne Bleu")
+    assert not [m for m in found if "Roux" in m.texte or BOX in m.texte]
+
+
+def test_erasing_one_of_those_who_share_it_leaves_the_others(shared: Workspace) -> None:
+    done = erase_personne(shared, "Jeanne Bleu", ERASED)
+    assert done.partages == (BOX, DESK)
+    (entry,) = fresh(shared).graphs.entries("personnel")
+    said = sorted(o.value for _s, _p, o in shared.graphs.triples(entry))
+    assert {"Paul Roux", "Anne Roux", f"mailto:{BOX}"} <= set(said)
+    assert not [text for text in said if "bleu" in text.casefold()]
+
+
+@pytest.mark.parametrize("demande", [BOX, DESK, "Roux"])
+def test_what_is_said_of_several_asks_for_a_name(shared: Workspace, demande: str) -> None:
+    before = shared.graphs.fingerprint(), shared.journal.path.read_bytes()
+    for ask in (lambda: access_report(shared, demande), lambda: erase_personne(shared, demande, ERASED)):
+        with pytest.raises(PersonneAmbigue, match=r"Paul Roux.*donnez le prénom"):
+            ask()
+    assert (shared.graphs.fingerprint(), shared.journal.path.read_bytes()) == before
+
+
+def test_an_address_of_one_person_is_enough(shared: Workspace) -> None:
+    personne, _others = find_personne(shared, "j.bleu@exemple.fr")
+    assert "BLEU Jeanne" in personne.termes
+
+
+def test_where_a_person_is_named_is_said_in_words(shared: Workspace) -> None:
+    _who, found = access_report(shared, "Jeanne Bleu")
+    said = {in_words(shared, mention) for mention in found if mention.genre == "contact"}
+    place = "Action sociale, essai-caf, contrat val-d-essai, campagne 2026"
+    assert said == {(place, "nom"), (place, "adresse électronique")}
