@@ -38,16 +38,16 @@ class Answers:
         do is answered from its first row.
         """
         named = result.bindings.get("ligne")
+        of_one_body = column.classe in _OWN_WORKBOOK
+        if of_one_body and column.prefilled and not named:
+            return ()  # each row of such a sheet is about one thing, that StateCells knows
         rows = [named] if named else self._rows_about(result.focus, column)
         if rows:
             return tuple(source for row in rows for source in self._cells.sources(row, column.path))
-        of_one_body = column.classe in _OWN_WORKBOOK
         if of_one_body and (body := result.bindings.get("organisme")):
             found = [s for row in self._rows_about(body, column) for s in self._cells.sources(row, column.path)]
             if found:
                 return (min(found, key=_place),)
-        if of_one_body and column.prefilled:
-            return ()
         document = None if of_one_body else self._document(column.sheet)
         if document is None:
             return (Source("", column.sheet, f"{column.letter}{_FIRST_ROW}", ""),)

@@ -24,9 +24,16 @@ __all__ = ["Built", "CheckReport", "Finding", "Pass", "Score", "Source", "Waiver
 _TYPE = PREFIXES["rdf"] + "type"
 _TITLE = PREFIXES["dcterms"] + "title"
 _SOURCE = PREFIXES["dcterms"] + "source"
+_PREF_LABEL = PREFIXES["skos"] + "prefLabel"
+_DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
+_REF_AREA = PREFIXES["sdmx-dimension"] + "refArea"
+_TITLED = {
+    *("Depot", "PlanAction", "ConventionPluriannuelle", "Avenant", "Decision", "Candidature", "ContributionHabitants"),
+}
 _UNREADABLE = "R-A6"
 _ROWS_LEFT_OUT = ("ligne-en-double", "ligne-en-trop")
 _PERSONAL = "R-R1"
+_WITHOUT_STATE = "R-E0"
 
 
 @dataclass(frozen=True)
@@ -205,6 +212,8 @@ class _Writer:
     def _said_elsewhere(self, result: Result, asked: bool) -> bool:
         if cdv("Engagement") in self._nodes.keys(result.focus, _TYPE) and self._attendance.is_in_doubt(result.focus):
             return True
+        if result.rule.name == _WITHOUT_STATE:
+            return self._unnamed_states(result.focus) >= int(result.value or 0) > 0
         if result.path is None:
             return False
         if result.rule.name == _UNREADABLE:
@@ -223,6 +232,13 @@ class _Writer:
             return True
         reserves = self._reserves.get((result.focus, result.path), []) + self._reserves.get((result.focus, column), [])
         return result.value is None and any(self._holds_text(reserve) for reserve in reserves)
+
+    def _unnamed_states(self, body: str) -> int:
+        """Count the rows of a body that give the state of a commitment that cannot be read: their code speaks."""
+        nodes, kind = self._nodes, cdv("typeEngagement")
+        rows = [s for s in nodes.subjects(cdv("organisme"), body) if cdv("SuiviEngagement") in nodes.keys(s, _TYPE)]
+        unread = [row for row in rows if not nodes.key(row, kind)]
+        return sum(any(self._holds_text(r) for r in self._reserves.get((row, kind), ())) for row in unread)
 
     def _holds_text(self, reserve: str) -> bool:
         """Tell whether a reserve keeps a text of the cell itself, not of a row that was left out."""
@@ -323,8 +339,12 @@ class _Writer:
             parts = [*titles, self._of(node, "critere")]
         elif "EnveloppeP147" in kinds:
             parts = [_("Enveloppe départementale P147")]
-        elif kinds & {"Depot", "PlanAction", "ConventionPluriannuelle", "Avenant", "Decision", "Candidature"}:
+        elif kinds & _TITLED:
             return nodes.key(node, _TITLE) or _("Ligne sans intitulé")
+        elif "Observation" in kinds:
+            parts = [self._of(node, "indicateur"), self._named(nodes.key(node, _REF_AREA))]
+        elif "ProgrammationDispositif" in kinds:
+            parts = [self._of(node, "dispositif")]
         elif "EffetAvenant" in kinds:
             parts = [*(self.label(a) for a in nodes.keys(node, cdv("avenant"))), self._of(node, "effet")]
         elif "Derogation" in kinds:
@@ -341,10 +361,23 @@ class _Writer:
             parts = [nodes.key(document, cdv("nomFichier")) or "", nodes.key(node, cdv("feuille")) or "", row or ""]
         elif "Preuve" in kinds:
             return next((self.label(s) for s in nodes.subjects(cdv("preuve"), node)), nodes.code(node))
-        return " – ".join(part for part in parts if part) or nodes.label(node, self._langue)
+        return " – ".join(part for part in parts if part) or self._row(node) or nodes.label(node, self._langue)
+
+    def _row(self, node: str) -> str:
+        """Return the place of a row that nothing names, when it is no thing with a label of its own."""
+        nodes = self._nodes
+        if nodes.key(node, _PREF_LABEL):
+            return ""
+        for place in nodes.keys(node, _DERIVED):
+            sheet, row = nodes.key(place, cdv("feuille")), nodes.key(place, cdv("ligneFeuille"))
+            if sheet and row:
+                return _("{feuille}, ligne {ligne}").format(feuille=sheet, ligne=row)
+        return ""
 
     def _of(self, node: str, term: str) -> str:
-        target = self._nodes.key(node, cdv(term))
+        return self._named(self._nodes.key(node, cdv(term)))
+
+    def _named(self, target: str | None) -> str:
         return self._nodes.label(target, self._langue) if target else ""
 
 

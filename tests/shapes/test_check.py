@@ -193,6 +193,19 @@ def test_the_text_of_a_cell_comes_from_the_original(tmp_path: Path) -> None:
     assert asked == ["aaaa"]
 
 
+@pytest.mark.parametrize(
+    ("name", "rule", "label"),
+    [
+        ("R-O1/invalid", "R-O1", "Demandeurs d'emploi – Les Tilleuls"),
+        ("R-O6/invalid", "R-O6", "Appel à projets"),
+        ("R-G6/invalid-qualification-sans-source", "R-G6", "Qualification, ligne 3"),
+        ("R-G6/invalid-presence-sans-organisme", "R-G6", "Comité de pilotage – 01/06/2026"),
+    ],
+)
+def test_a_row_is_named_by_what_it_is_about_or_by_its_place(name: str, rule: str, label: str) -> None:
+    assert one(check(fixture(name)), rule).libelle == label
+
+
 def test_an_original_that_is_gone_leaves_the_address(tmp_path: Path) -> None:
     report = check(fixture("R-M2/invalid-montant"), originals=lambda sha256: tmp_path / sha256)
     assert [(s.cellule, s.texte) for s in report.findings[0].sources] == [("E3", "")]
