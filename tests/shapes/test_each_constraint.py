@@ -36,7 +36,6 @@ Found = frozenset[tuple[str, ...]]
 _PHANTOM = "rdflib gives one empty row, of count 0, for a GROUP BY without match; the store gives none"
 # The FILTERs (by rank in their query) that change nothing on any data, with the reason why they are kept.
 EQUIVALENT: dict[str, dict[int, str]] = {
-    "R-A9-population": {1: "keeps the sum off the actions that one district alone could hold; the last FILTER judges"},
     "R-E0-information": {1: _PHANTOM},
     "R-P6-texte": {1: _PHANTOM},
 }
