@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+
+from droitcommun.graph.langue import _
 
 Row = Mapping[str, object]
 
@@ -55,6 +57,16 @@ def _nu(row: Row, column: str) -> object:
 def somme(rows: Iterable[Row], column: str) -> Decimal | None:
     """Return the sum of what is known, None when nothing is."""
     return total(montant(row, column) for row in rows)
+
+
+def somme_dite(rows: Sequence[Row], column: str) -> tuple[Decimal | None, str]:
+    """Return the sum of what is known and, when there is none to show, the words for it.
+
+    A sum without what the profile hides would not be the sum: it is hidden too.
+    """
+    hidden = next((words for row in rows if (words := masque(row, column))), None)
+    value = None if hidden else somme(rows, column)
+    return value, "" if value is not None else str(hidden or _("sans information"))
 
 
 def total(values: Iterable[Decimal | None]) -> Decimal | None:

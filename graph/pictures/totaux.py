@@ -14,7 +14,7 @@ from droitcommun.graph.catalogue import Table
 from droitcommun.graph.pictures.contexte import Contexte
 from droitcommun.graph.pictures.figures import PRESTATION_LEGALE, Montants, Periode, phase_groupe, repere_euros
 from droitcommun.graph.pictures.modele import Picture
-from droitcommun.graph.pictures.rows import Row, montant, texte
+from droitcommun.graph.pictures.rows import Row, masque, montant, texte
 from droitcommun.graph.pictures.secret import hide, non_montre
 
 # The column of the tables by ambition and by place, and the field of Montants, of each kind of amount; in the order of
@@ -46,13 +46,20 @@ class Cache:
     phase: str
 
 
-def lone_totals(picture: Picture, silent: Collection[str]) -> frozenset[Cache]:
-    """Return the totals that one body alone, among those without visa (*silent*), brings something to."""
+def lone_totals(picture: Picture, silent: Collection[str], shown: Mapping[str, Table]) -> frozenset[Cache]:
+    """Return the totals that one body alone, among those without visa (*silent*), brings something to.
+
+    *picture* is whole; *shown* are its tables once restricted.
+    """
     found = set()
     for variant, periode in _periodes(picture):
         for column in (*CHAMPS, "etp"):
             if len(_providers(picture.tables, picture.contexte, column, variant, periode.phase) & set(silent)) == 1:
                 found.add(Cache(column, periode.phase))
+    # The figure on the adultes-relais is that of their source: hidden with its row, which hides another.
+    relais = [r for r in shown["moyens-humains"].rows if texte(r, "source") == "adulte-relais"]
+    if any(masque(row, "etp") for row in relais):
+        found.add(Cache("F-etp-2", picture.principale.phase))
     for figure, bodies in _staff_providers(picture.tables).items():
         if len(bodies & set(silent)) == 1:
             found.add(Cache(figure, picture.principale.phase))

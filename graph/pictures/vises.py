@@ -52,7 +52,9 @@ def only_approved(picture: Picture, vises: Collection[str]) -> Picture:
         _hide(figures, ["F-rencontre-2", "F-rencontre-3", "F-rencontre-4"])
     if "evolution" in picture.tables and _alone_in_evolution(picture.tables["evolution"], vises):
         _hide(figures, ["F-evolution-2", "F-evolution-3"])
-    return hide_totals(replace(picture, tables=tables, figures=figures, montants=money), lone_totals(picture, silent))
+    return hide_totals(
+        replace(picture, tables=tables, figures=figures, montants=money), lone_totals(picture, silent, tables)
+    )
 
 
 def _hide(figures: dict[str, Figure], ids: Iterable[str]) -> None:

@@ -391,3 +391,28 @@ def test_what_is_hidden_of_the_totals_is_said_so_everywhere(full: Picture) -> No
     page = read_html(render_page(public))
     money = next(plain(e.text) for e in page.find("section") if e.attributes["id"] == "credits")
     assert "Droit commun non montré" in money
+
+
+def test_a_source_of_staff_is_never_the_sum_of_what_is_left(full: Picture) -> None:
+    """Budget ordinaire: caf 2, with its visa; adultes-relais: agglo 4 and bailleur 5; Fonjep: bailleur 1 alone, hidden.
+
+    The adultes-relais are hidden with it, in the table, the figure and the chart: the total would give it back.
+    """
+    table = full.tables["moyens-humains"]
+    lines = (("caf", "budget-ordinaire", 2), ("agglo", "adulte-relais", 4), ("bailleur", "adulte-relais", 5),
+             ("bailleur", "fonjep", 1))  # fmt: skip
+    rows = [
+        {**table.rows[0], "organisme": o, "libelle_organisme": o, "source": s, "etp": Decimal(n), "n_inconnus": 0}
+        for o, s, n in lines
+    ]
+    made = replace(full, tables={**full.tables, "moyens-humains": replace(table, rows=rows)})
+    public = restrict_picture(made, profil("public"))
+    seen = {(r["organisme"], r["source"]): r["etp"] for r in public.tables["moyens-humains"].rows}
+    assert seen == {
+        ("caf", "budget-ordinaire"): 2,
+        (None, "adulte-relais"): "non montré",
+        (None, "fonjep"): "non montré",
+    }
+    assert public.figures["F-etp-2"].masque == "non montré"
+    section = next(e for e in read_html(render_page(public)).find("section") if e.attributes["id"] == "habitants")
+    assert plain(section.text).count("non montré") >= 2

@@ -31,6 +31,7 @@ from droitcommun.graph.export.page.coverage import phrase
 from droitcommun.graph.formats import (
     date_courte,
     date_longue,
+    deux_points,
     entier,
     enumeration,
     nombre,
@@ -40,7 +41,7 @@ from droitcommun.graph.formats import (
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.pictures.figures import Figure, decisions_ouvertes, en_retard
-from droitcommun.graph.pictures.rows import Row, somme, texte
+from droitcommun.graph.pictures.rows import Row, somme_dite, texte
 from droitcommun.graph.words import etats_engagement, gravites
 
 _COULEURS = {"constate": BLEU, "en-cours": CLAIR, "pas-encore": OCRE, "sans-information": GRIS}
@@ -172,13 +173,13 @@ def _postes(picture: Picture) -> Graphe | None:
     by_source: dict[str, list[Row]] = {}
     for row in picture.tables["moyens-humains"].rows if "moyens-humains" in picture.tables else ():
         by_source.setdefault(texte(row, "source"), []).append(row)
-    sums = [(_source(picture, code), somme(rows, "etp")) for code, rows in by_source.items()]
+    sums = [(_source(picture, code), *somme_dite(rows, "etp")) for code, rows in by_source.items()]
     if not sums:
         return None
     ordered = sorted(sums, key=lambda item: (item[1] is None, -(item[1] or Decimal(0)), item[0]))
-    names = [n if v is not None else _("{libelle} : sans information").format(libelle=n) for n, v in ordered]
+    names = [name if value is not None else deux_points(name, words) for name, value, words in ordered]
     titre = _("Moyens humains par dispositif, {periode}").format(periode=picture.principale.mots())
-    values = tuple(v for _name, v in ordered)
+    values = tuple(value for _name, value, _words in ordered)
     return Graphe(titre, tuple(names), (Serie(_("ETP"), values, BLEU),), "etp", phrase(picture, 5))
 
 

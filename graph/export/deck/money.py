@@ -39,6 +39,7 @@ from droitcommun.graph.pictures.figures import Montants, comparables, periodes_d
 from droitcommun.graph.pictures.rows import Row, entier_ou_rien, masque, montant, somme, texte
 
 _LEGALE = "prestation-legale"
+_SUR_LE_GRAPHE = frozenset(("droit_commun", "specifique", "a_qualifier"))
 
 
 # Forms ---------------------------------------------------------------------------------------------------------------
@@ -159,7 +160,7 @@ def diapo_credits(picture: Picture) -> Diapo:
 
 def _known(montants: Montants) -> bool:
     amounts = (montants.droit_commun, montants.specifique, montants.a_qualifier)
-    return any(v is not None for v in amounts) or bool(montants.masques)
+    return any(v is not None for v in amounts) or bool(_SUR_LE_GRAPHE & montants.masques)
 
 
 def _titre_credits(picture: Picture) -> str:
@@ -177,7 +178,7 @@ def _titre_credits(picture: Picture) -> str:
 def _remarque_credits(known: Iterable[Montants]) -> str:
     known = list(known)
     apart = _("Prestations légales à part.")
-    if any(m.masques for m in known):
+    if any(_SUR_LE_GRAPHE & m.masques for m in known):
         apart += " " + _("Une barre absente : montant non montré, il dirait celui d'une institution sans visa.")
     said = [f"{entier(m.n_inconnus)} ({m.periode.mots()})" for m in known if m.n_inconnus]
     if not said:

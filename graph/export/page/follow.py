@@ -34,7 +34,7 @@ from droitcommun.graph.pictures.figures import (
     phase_groupe,
     qpv_sans_action,
 )
-from droitcommun.graph.pictures.rows import Row, entier_ou_rien, somme, texte
+from droitcommun.graph.pictures.rows import Row, entier_ou_rien, somme, somme_dite, texte
 from droitcommun.graph.words import etats_engagement, gravites
 
 _SERIES_ENGAGEMENT = {"constate": "dc", "en-cours": "clair", "pas-encore": "neant", "sans-information": "attente"}
@@ -50,10 +50,10 @@ def section_habitants(picture: Picture) -> Section:
     by_source: dict[str, list[Row]] = {}
     for row in staff.rows:
         by_source.setdefault(texte(row, "source"), []).append(row)
-    sums = [(_source(picture, code), somme(rows, "etp")) for code, rows in by_source.items()]
-    most = max((v for _label, v in sums if v is not None), default=Decimal(0))
+    sums = [(_source(picture, code), *somme_dite(rows, "etp")) for code, rows in by_source.items()]
+    most = max((v for _label, v, _words in sums if v is not None), default=Decimal(0))
     ordered = sorted(sums, key=lambda item: (item[1] is None, -(item[1] or 0), item[0]))
-    bars = tuple(_barre_etp(label, value, most) for label, value in ordered)
+    bars = tuple(_barre_etp(label, value, most, words) for label, value, words in ordered)
     mots = picture.principale.mots()
     blocs: list[Bloc] = [
         *_parts(picture),
@@ -116,9 +116,9 @@ def _source(picture: Picture, code: str) -> str:
     return picture.contexte.mot("source-financement", code) if code else _("Source non précisée")
 
 
-def _barre_etp(libelle: str, value: Decimal | None, most: Decimal) -> Barre:
+def _barre_etp(libelle: str, value: Decimal | None, most: Decimal, inconnu: str) -> Barre:
     if value is None:
-        return Barre(libelle, (), _("sans information"), inconnu=True)
+        return Barre(libelle, (), inconnu, inconnu=True)
     text = _("{n} ETP").format(n=nombre(value))
     return Barre(libelle, (Segment("dc", libelle, text, largeur(float(value), float(most))),), text)
 

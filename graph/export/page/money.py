@@ -135,7 +135,7 @@ def _legales(n: int, valeur: Decimal | None, mots: str) -> str:
 
 def section_credits(picture: Picture) -> Section:
     """Droit commun beside specific montants, by period then by source; what is apart stays apart."""
-    known = [c for c in picture.montants if _values(c) or c.masques]
+    known = [c for c in picture.montants if _values(c) or any(_masque(c, n) for n in ("droit_commun", "specifique"))]
     maximum = _maximum([v for c in known for v in _values(c)])
     groups = tuple(_groupe_credits(c, maximum) for c in known)
     legend = (
