@@ -128,9 +128,10 @@ def _habitants(_picture: Picture, number: int, matter: Matter) -> Kept:
     path = {4: "dontFemmes", 5: "dontFemmes", 6: "dontMoins25", 7: "dontMoins25"}.get(number, "habitantsTouches")
     groups: dict[str, list[tuple[int, str]]] = {}
     for action in matter.declared:
-        said = matter.nodes.key(action, cdv(path))
+        said, reached = (matter.nodes.key(action, cdv(name)) for name in (path, "habitantsTouches"))
         groups.setdefault(matter.counted(action), [])
-        if said is not None:
+        # A part is counted where the whole is known too.
+        if said is not None and reached is not None:
             groups[matter.counted(action)].append((int(Decimal(said)), action))
     if number == 3:
         return ones(sorted(groups))
