@@ -94,9 +94,9 @@ def test_rows_have_the_declared_python_types(dataset):
     assert seen >= {*kinds, "code", "text"}
 
 
-@pytest.mark.parametrize("name", sorted(load_catalogue()))
-def test_an_empty_campagne_reads_the_same_on_two_engines(name, underived, other_engine):
-    """Nobody answered, nothing was imported: the form in which engines differ most (groups with no match)."""
+@pytest.fixture(scope="module")
+def empty(underived):
+    """Return a dataset where nobody answered and nothing was imported. Read it only."""
     store = underived(
         """<https://w3id.org/droit-commun/id/vide/campagne/2026> a cdv:Campagne ; cdv:annee "2026"^^xsd:gYear ;
              cdv:contrat <https://w3id.org/droit-commun/id/contrat/vide> ; cdv:dateReference "2026-01-01"^^xsd:date ;
@@ -106,10 +106,16 @@ def test_an_empty_campagne_reads_the_same_on_two_engines(name, underived, other_
            <urn:instance> a cdv:Instance ; cdv:contrat <https://w3id.org/droit-commun/id/contrat/vide> ."""
     )
     derive(store)
+    return SimpleNamespace(contrat="vide", store=store)
+
+
+@pytest.mark.parametrize("name", sorted(load_catalogue()))
+def test_an_empty_campagne_reads_the_same_on_two_engines(name, empty, other_engine):
+    """Nobody answered, nothing was imported: the form in which engines differ most (groups with no match)."""
     query = find_query(name)
     given = {p.name: ANY[p.type] for p in query.parameters if p.default is None}
-    table = run(query, SimpleNamespace(contrat="vide", store=store), given)
-    assert run(query, other_engine(SimpleNamespace(contrat="vide", store=store)), given).rows == table.rows
+    table = run(query, empty, given)
+    assert run(query, other_engine(empty), given).rows == table.rows
     money = [c.name for c in query.columns if c.unit]
     assert all(row[column] is None for row in table.rows for column in money)
     assert len(table.rows) == EMPTY.get(name, 0)
