@@ -266,6 +266,18 @@ def test_words_follow_the_language_and_hold_no_iri() -> None:
         assert "{" not in finding.message
 
 
+def test_numbers_and_amounts_follow_the_language() -> None:
+    said = {}
+    try:
+        for langue in ("fr", "en"):
+            set_langue(langue)
+            said[langue] = [one(check(fixture(f"R-{rule}/invalid")), f"R-{rule}").message for rule in ("M12", "A9")]
+    finally:
+        set_langue("fr")
+    assert "12\u202f345,67\u00a0€ sans" in said["fr"][0] and "1\u202f501 habitants" in said["fr"][1]
+    assert "12,345.67\u00a0€ without" in said["en"][0] and "1,501 inhabitants" in said["en"][1]
+
+
 def test_what_is_not_checked_is_said() -> None:
     report = check()
     assert any(text.startswith("R-R2 – ") for text in report.not_checked)
