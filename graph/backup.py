@@ -13,6 +13,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,8 @@ def backup(workspace: Workspace, target: Path) -> Sauvegarde:
         temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+            for stale in target.parent.glob(f".{escape(target.name)}.*.tmp"):  # what a crash left
+                stale.unlink()
             _write(temporary, files, manifest)
             with zipfile.ZipFile(temporary) as archive:
                 for name, said in manifest["fichiers"].items():

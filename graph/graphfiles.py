@@ -115,7 +115,7 @@ class GraphFiles:
     def replace_by(self, other: GraphFiles) -> None:
         """Put the folder of *other* in place of this one. A crash between the two renames leaves no graphs at all,
         which the next open makes again."""
-        old = self.folder.with_name(self.folder.name + ".ancien")
+        old = self._former
         shutil.rmtree(old, ignore_errors=True)
         try:
             if self.folder.exists():
@@ -125,6 +125,19 @@ class GraphFiles:
             raise WriteFailed(self.folder, os_reason(error)) from error
         shutil.rmtree(old, ignore_errors=True)
         self._read_state()
+
+    @property
+    def _former(self) -> Path:
+        return self.folder.with_name(self.folder.name + ".ancien")
+
+    @property
+    def has_former(self) -> bool:
+        """Tell whether a crash left the graphs that others have replaced: they may name somebody erased since."""
+        return self._former.exists()
+
+    def remove_former(self) -> None:
+        """Remove the graphs that a crash left beside those that have replaced them."""
+        shutil.rmtree(self._former, ignore_errors=True)
 
     def is_as_written(self, entry: GraphEntry) -> bool:
         """Tell whether the file of *entry* is the one the state speaks of; a crash may have left a newer one."""

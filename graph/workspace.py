@@ -134,6 +134,7 @@ class Workspace:
                 self._replay(self.graphs)
                 if made_again:
                     self.originals.remove_replaced()
+                self.graphs.remove_former()
                 yield
         except Timeout as error:
             raise WorkspaceBusy(self.folder) from error
@@ -151,8 +152,8 @@ class Workspace:
         return event
 
     def catch_up(self) -> None:
-        """Write the graphs of the events that a crash left without them."""
-        if self.graphs.applied != len(self.journal.events()):
+        """Write the graphs of the events that a crash left without them, and remove those that others have replaced."""
+        if self.graphs.applied != len(self.journal.events()) or self.graphs.has_former:
             with self.lock():
                 pass
 

@@ -159,8 +159,8 @@ def _erase(
     workspace.graphs.forget()
     workspace.journal.rewrite([*edited, Event(len(events) + 1, ERASED, le, details)])
     workspace.originals.forget_replaced()
-    workspace.graphs.replace_by(after.graphs)
     workspace.originals.remove_replaced()
+    workspace.graphs.replace_by(after.graphs)
     removed = _remove_products(workspace, found)
     return Effacement(
         fichiers=tuple(received.nom for received, copy, _s in copies.values() if copy is not None),

@@ -1,0 +1,188 @@
+"""Killed at each step that touches the disk: publish, backup, restore, purge. Before or after, never between, and the
+same command given again ends the work."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import struct
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from droitcommun.graph import publications
+from droitcommun.graph.backup import backup, restore
+from droitcommun.graph.campagnes import close_campagne, find_campagne, open_campagne
+from droitcommun.graph.doctor import examine
+from droitcommun.graph.errors import BackupExists, PersonneInconnue, RienAPublier, WorkspaceExists
+from droitcommun.graph.ingest import ingest_files
+from droitcommun.graph.personnes.erasure import erase_personne
+from droitcommun.graph.personnes.personne import Personne
+from droitcommun.graph.publications import publish_campagne
+from droitcommun.graph.templates import write_templates
+from droitcommun.graph.workspace import Workspace
+
+from .conftest import IDENTITE, TODAY, VAL_D_ESSAI, fill
+from .test_personnes import files_naming
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL et fork n'existent pas sous Windows")
+
+PERSON = "Jeanne Bleu"
+CLOSED = date(2026, 5, 1)
+POINTS = 8  # steps tried at most, spread over the whole command, the first and the last among them
+_CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate")
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a closed campagne whose only contribution has a contact."""
+    folder = tmp_path_factory.mktemp("interruptions")
+    workspace = Workspace.create(folder / "espace", str(VAL_D_ESSAI), today=TODAY)
+    open_campagne(workspace, None, 2026, cloture=date(2026, 4, 30))
+    (template,) = write_templates(workspace, None, 2026, organisme="essai-caf", out=folder, today=TODAY)
+    rows = {"Identité": [IDENTITE], "Contacts": [{"Nom": PERSON, "Courriel": "j.bleu@exemple.fr"}]}
+    assert not ingest_files(workspace, None, [fill(template, folder / "caf.xlsx", rows)], today=TODAY).refused
+    close_campagne(workspace, None, 2026, CLOSED)
+    return workspace.folder
+
+
+def in_child(act: Callable[[], object], kill_at: int | None) -> int | None:
+    """Run *act* in a process that kills itself before its *kill_at*-th change to the disk.
+
+    Return the number of changes of one that lived, None of one that was killed.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        changes = 0
+
+        def count(event: str, details: tuple[object, ...]) -> None:
+            nonlocal changes
+            flags = details[2] if event == "open" else 0
+            if event in _CHANGES or (isinstance(flags, int) and flags & _WRITES):
+                changes += 1
+                if changes == kill_at:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            sys.addaudithook(count)
+            act()
+            os.write(writer, struct.pack("q", changes))
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    os.close(writer)
+    answer = os.read(reader, 8)
+    os.close(reader)
+    assert answer or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL)
+    return struct.unpack("q", answer)[0] if answer else None
+
+
+def killed_everywhere(once: Path, tmp_path: Path, act: Callable[[Path], object], points: int = POINTS) -> list[Path]:
+    """Return copies of the workspace, in each of which *act* was killed at another of its changes to the disk."""
+    whole = shutil.copytree(once, tmp_path / "entier" / "espace")
+    changes = in_child(lambda: act(whole), None)
+    assert changes is not None and changes > 3
+    steps = sorted({1 + round(n * (changes - 1) / (points - 1)) for n in range(points)})
+    folders = []
+    for step in steps:
+        folder = shutil.copytree(once, tmp_path / str(step) / "espace")
+        assert in_child(lambda folder=folder: act(folder), step) is None, f"étape {step}"
+        folders.append(folder)
+    return folders
+
+
+def sound(folder: Path) -> Workspace:
+    """Open a workspace as the next command does, and return it: nothing is left to repair."""
+    workspace = Workspace.open(folder)
+    assert [line.label for line in examine(workspace) if line.ok is False] == []
+    return workspace
+
+
+def products(*_arguments: object, **_named: object) -> publications.Contents:
+    """Make small products: only the writing is tried here."""
+    return {profil: {f"{name}.html": name.encode() * 999 for name in "abc"} for profil in ("public", "copil")}
+
+
+def test_a_publication(once: Path, tmp_path: Path) -> None:
+    def publish(folder: Path) -> None:
+        publish_campagne(Workspace.open(folder), None, 2026, CLOSED)
+
+    seen = set()
+    with mock.patch.object(publications, "_contents", products):
+        for folder in killed_everywhere(once, tmp_path, publish):
+            workspace = sound(folder)
+            published = len(find_campagne(workspace, None, 2026).parutions)
+            seen.add(published)
+            if published:
+                with pytest.raises(RienAPublier):
+                    publish(folder)
+            else:
+                publish(folder)
+            (parution,) = find_campagne(sound(folder), None, 2026).parutions
+            kept = sorted(p.name for p in (folder / "sorties" / "2026").iterdir())
+            assert kept == ["publication-1"] and parution.numero == 1
+    assert seen == {0, 1}
+
+
+def test_a_backup_and_its_return(once: Path, tmp_path: Path) -> None:
+    def save(folder: Path) -> None:
+        backup(Workspace.open(folder), folder.parent / "sauvegarde.zip")
+
+    before = sound(once).graphs.fingerprint()
+    for folder in killed_everywhere(once, tmp_path, save):
+        archive = folder.parent / "sauvegarde.zip"
+        assert sound(folder).graphs.fingerprint() == before
+        if archive.exists():
+            with pytest.raises(BackupExists):
+                save(folder)
+        else:
+            save(folder)
+        with zipfile.ZipFile(archive) as saved:
+            assert saved.testzip() is None
+        assert sorted(p.name for p in folder.parent.iterdir()) == ["espace", "sauvegarde.zip"]
+
+
+def test_a_restored_workspace(once: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "sauvegarde.zip"
+    backup(Workspace.open(once), archive)
+    before = sound(once).graphs.fingerprint()
+
+    def put_back(folder: Path) -> None:
+        restore(archive, folder.parent / "retour")
+
+    for folder in killed_everywhere(once, tmp_path, put_back):
+        back = folder.parent / "retour"
+        if Workspace.is_at(back):
+            with pytest.raises(WorkspaceExists):
+                put_back(folder)
+        else:
+            put_back(folder)
+        assert sound(back).graphs.fingerprint() == before
+        assert sorted(p.name for p in folder.parent.iterdir()) == ["espace", "retour"]
+
+
+def test_an_erasure(once: Path, tmp_path: Path) -> None:
+    def erase(folder: Path) -> None:
+        erase_personne(Workspace.open(folder), PERSON, CLOSED)
+
+    events, seen = len(sound(once).journal.events()), set()
+    for folder in killed_everywhere(once, tmp_path, erase, points=14):
+        workspace = sound(folder)
+        done = len(workspace.journal.events()) - events
+        seen.add(done)
+        if done:
+            with pytest.raises(PersonneInconnue):
+                erase(folder)
+        else:
+            erase(folder)
+        assert len(sound(folder).journal.events()) == events + 1
+        assert files_naming(folder, Personne((PERSON, "j.bleu@exemple.fr"))) == []
+    assert seen == {0, 1}
