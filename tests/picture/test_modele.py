@@ -27,6 +27,8 @@ LIEN = (
     b'Target="%s" TargetMode="External"/>'
 )
 
+VBA = b'<Override PartName="/ppt/autre.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+
 
 def saved(made: Any) -> bytes:
     """Return the bytes of a presentation."""
@@ -115,6 +117,12 @@ BAD = {
         "n'est pas un fichier PowerPoint",
     ),
     "macros": (lambda data: changed(data, {"ppt/vbaProject.bin": b"x"}), "macros"),
+    "macros cachées": (
+        lambda data: changed(data, {}, (b"</Types>", VBA + b"</Types>")),
+        "macros",
+    ),
+    "classeur à macros": (lambda data: changed(data, {"ppt/embeddings/Classeur1.xlsm": b"PK"}), "macros"),
+    "mot de passe": (lambda data: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000), "mot de passe"),
     "pptm": (lambda data: changed(data, {}, (MAIN, b"ms-powerpoint.presentation.macroEnabled.main+xml")), "macros"),
     "image au loin": (
         lambda data: changed(data, {"ppt/_rels/x.xml.rels": VIDE % (LIEN % (b"image", b"http://x.test/a.png"))}),

@@ -34,6 +34,8 @@ CONTENU = (
 )
 _MAIN = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 _TEMPLATE = "application/vnd.openxmlformats-officedocument.presentationml.template.main+xml"
+_MACROS = re.compile(r"vbaProject\.bin$|\.(?:xls|doc|ppt|pot|dot|xlt)m$", re.IGNORECASE)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LINKS = re.compile(r"(https?|mailto):", re.IGNORECASE)
 _EMU = 914400
 _BAS = 0.75
@@ -75,6 +77,8 @@ def _examine(data: bytes) -> bytes:
     """Look into the package before any reader opens it; return it as a presentation when it is a template (POTX)."""
     if len(data) > MAX_FILE:
         raise ModeleRefuse(_("il dépasse {n} Mo").format(n=MAX_FILE // 1_000_000))
+    if data.startswith(_OLE):
+        raise ModeleRefuse(_("il est protégé par un mot de passe, ou à l'ancien format .ppt"))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = _unpack(archive)
@@ -83,7 +87,8 @@ def _examine(data: bytes) -> bytes:
     except RuntimeError as error:  # what zipfile says of an encrypted part
         raise ModeleRefuse(_("il est protégé par un mot de passe")) from error
     types = parts.get("[Content_Types].xml", b"")
-    if b"macroEnabled" in types or any(name.lower().endswith("vbaproject.bin") for name in parts):
+    # A macro may hide under another name: its type says what it is, here or in an embedded document.
+    if re.search(rb"macroEnabled|vbaProject", types) or any(_MACROS.search(name) for name in parts):
         raise ModeleRefuse(_("il contient des macros"))
     if _MAIN.encode() not in types and _TEMPLATE.encode() not in types:
         raise ModeleRefuse(_("ce n'est pas un fichier PowerPoint (.pptx ou .potx), ou il est abîmé"))
