@@ -19,10 +19,14 @@ _WINDOWS_HELD = (32, 33)
 def write_atomic(path: Path, data: bytes) -> None:
     """Write *data* to *path* so that a reader, or a crash, sees the old content or the new, never a part.
 
+    A device or a pipe takes the data as it comes.
     Raises WriteFailed when the disk refuses or when the target is open elsewhere (Excel on Windows).
     """
     temporary = _aside(path, "tmp")
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(data)  # a device or a pipe (/dev/stdout) is written to, never replaced
+            return
         _write_whole(temporary, data)
         temporary.replace(path)
         _sync_folder(path.parent)

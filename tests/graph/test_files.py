@@ -43,6 +43,19 @@ def test_a_folder_where_a_file_should_be(tmp_path: Path) -> None:
     assert stat.S_ISDIR((tmp_path / "dossier").stat().st_mode)
 
 
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "tube"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_atomic(pipe, b"page")
+        assert os.read(reader, 10) == b"page"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert [path.name for path in tmp_path.iterdir()] == ["tube"]
+
+
 @pytest.mark.parametrize(
     "code", [errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO, errno.EISDIR, errno.EMFILE]
 )
