@@ -33,7 +33,6 @@ from generate import activate, generate
 
 from droitcommun.graph.check import campagne_results, campagne_scope, check_campagne
 from droitcommun.graph.checks.rules import load_rules
-from droitcommun.graph.store import Store
 
 ANNEE, AFTER = 2026, date(2027, 1, 15)
 RESULTS = Path(__file__).parent / "resultats" / "check.md"
@@ -60,17 +59,14 @@ def ours(unit: Unit) -> Found:
 def _ours_in_full(unit: Unit) -> Pairs:
     """Return the results of our engines before any is put aside because another finding says it: what peers give."""
     book, dataset = load_rules(), activate(unit[1], unit[0], ANNEE)
-    scope, store = campagne_scope(dataset.store, dataset.campagne), Store()
-    store.add(scope.triples)
-    results = campagne_results(replace(book, graph_queries=()), scope, store, dataset.store)  # those are not SHACL
+    scope = campagne_scope(dataset.store, dataset.campagne)
+    results = campagne_results(replace(book, graph_queries=()), scope, dataset.store)  # those are not SHACL
     return frozenset((r.rule.name, r.focus) for r in results)
 
 
 def _scoped(unit: Unit) -> str:
     dataset = activate(unit[1], unit[0], ANNEE)
-    store = Store()
-    store.add(campagne_scope(dataset.store, dataset.campagne).triples)
-    return store.ntriples()
+    return campagne_scope(dataset.store, dataset.campagne).store.ntriples()
 
 
 def _shapes() -> str:

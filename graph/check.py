@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from droitcommun.graph.checks.findings import CheckReport, Finding, Pass, Score, build_findings
-from droitcommun.graph.checks.nodes import Nodes, node_key
+from droitcommun.graph.checks.nodes import Iri, Nodes, StoreNodes, node_key
 from droitcommun.graph.checks.owner import Part, part_of_body
 from droitcommun.graph.checks.rules import Rule, RuleBook, load_rules
 from droitcommun.graph.checks.setquery import restrict_to
-from droitcommun.graph.checks.shacl import Result, core_results, graph_results, load_engine, sparql_results
+from droitcommun.graph.checks.shacl import Result, core_data, core_results, graph_results, load_engine, sparql_results
 from droitcommun.graph.checks.waivers import granted, waive
 from droitcommun.graph.errors import OrganismeInconnu
 from droitcommun.graph.langue import langue
 from droitcommun.graph.names import CDV, PREFIXES, cdv, contrat_iri, local_code, slug
-from droitcommun.graph.store import Store, Triple, iri, literal
+from droitcommun.graph.store import Store, Term, iri, literal
 
 if TYPE_CHECKING:
     from droitcommun.graph.dataset import ActiveDataset
@@ -37,10 +37,10 @@ _PLACES = (cdv("Localisation"), cdv("Colonne"), cdv("DocumentSource"))
 
 @dataclass(frozen=True)
 class Scope:
-    """What one check looks at. `nodes` is everything, `triples` what rules see, `outside` the nodes they do not."""
+    """What one check looks at. `nodes` is everything, `store` what rules see, `outside` the nodes they do not."""
 
     nodes: Nodes
-    triples: tuple[Triple, ...]
+    store: Store
     outside: frozenset[str]
 
 
@@ -92,11 +92,9 @@ def _check(
         _require(scope.nodes, organisme)
         part = part_of_body(scope.nodes, organisme, scope.outside)
         bodies = {body for body in bodies if scope.nodes.code(body) == organisme}
-    store = Store()
-    store.add(scope.triples)
-    results = campagne_results(book, scope, store, dataset.store, part)
+    results = campagne_results(book, scope, dataset.store, part)
     with ThreadPoolExecutor(1) as beside:  # the store answers while the findings are put into words
-        expected = beside.submit(_expected, book, store, bodies)
+        expected = beside.submit(_expected, book, scope.store, bodies)
         due = _is_due(scope.nodes, dataset.campagne, today)
         built = build_findings(book, scope.nodes, results, due, dataset.annee, originals)
         findings = waive(built.findings, granted(scope.nodes, dataset.campagne), today)
@@ -122,10 +120,8 @@ def _check(
     )
 
 
-def campagne_results(
-    book: RuleBook, scope: Scope, store: Store, whole: Store, part: Part | None = None
-) -> list[Result]:
-    """Return the results of every engine: *store* holds the triples of *scope*, *whole* every graph.
+def campagne_results(book: RuleBook, scope: Scope, whole: Store, part: Part | None = None) -> list[Result]:
+    """Return the results of every engine on what *scope* shows; *whole* holds every graph.
 
     With *part*, those that are about one body only, without looking at the nodes of others.
     """
@@ -133,73 +129,75 @@ def campagne_results(
     # The store answers outside of Python's lock: the two engines work side by side when there are two cores.
     with ThreadPoolExecutor(_ASKING) as threads, ThreadPoolExecutor(1) as beside:
         by_graph = threads.submit(graph_results, book, whole, part)
-        by_query = beside.submit(sparql_results, book, store, part, threads)
-        core = core_results(book, scope.triples, judged)
+        by_query = beside.submit(sparql_results, book, scope.store, part, threads)
+        core = core_results(book, core_data(book, scope.store), judged)
         return [*core, *by_query.result(), *(r for r in by_graph.result() if r.focus not in scope.outside)]
 
 
 def campagne_scope(store: Store, campagne: str) -> Scope:
     """Return what a check of *campagne* sees: the contract, and the annual nodes of that campagne only.
 
-    The triple « campagne cdv:sousControle true », which every yearly rule joins, is added.
+    Of the vocabulary, only its hierarchy matters. The triple « campagne cdv:sousControle true », which every yearly
+    rule joins, is added.
     """
-    triples = list(store.triples())
-    nodes = Nodes(triples)
-    outside = _outside(nodes, campagne)
-    hidden = outside.union(*(nodes.subjects(_TYPE, kind) for kind in _PLACES))
-    kept = [t for t in triples if _is_seen(t, hidden, campagne)]
-    kept.append((iri(campagne), iri(cdv("sousControle")), literal(True, "boolean")))
-    return Scope(nodes, tuple(kept), frozenset(outside))
+    nodes = StoreNodes(store)
+    outside = _outside(nodes, store, campagne)
+    places = (node for kind in _PLACES for node in store.subjects(_TYPE, kind))
+    seen = store.without({*outside, *places, *store.subjects_below(CDV)})
+    seen.add((lower, iri(_SUBCLASS), upper) for lower, upper in store.pairs(_SUBCLASS))
+    seen.remove((node, iri(link), home) for node, link, home in _links(store) if node_key(home) != campagne)
+    seen.add([(iri(campagne), iri(cdv("sousControle")), literal(True, "boolean"))])
+    return Scope(nodes, seen, frozenset(outside))
 
 
-def _is_seen(triple: Triple, hidden: set[str], campagne: str) -> bool:
-    subject, predicate = node_key(triple[0]), triple[1].value
-    if subject in hidden:
-        return False
-    if subject.startswith(CDV):  # the vocabulary: only its hierarchy matters
-        return predicate == _SUBCLASS
-    return predicate not in (_CAMPAGNE, _SEEN) or node_key(triple[2]) == campagne
+def _links(store: Store) -> Iterator[tuple[Iri, str, Term]]:
+    """Yield the nodes that say of which campagne they are, how, and which."""
+    for link in (_CAMPAGNE, _SEEN):
+        for node, home in store.pairs(link):
+            yield node, link, home
 
 
-def _outside(nodes: Nodes, campagne: str) -> set[str]:
+def _outside(nodes: Nodes, store: Store, campagne: str) -> set[str]:
     """Return the nodes of other campagnes: their own, what hangs on them, and imports this campagne does not see."""
-    outside: set[str] = {c for c in nodes.subjects(_TYPE, cdv("Campagne")) if c != campagne}
-    imported = cdv("import")
-    for node in nodes:
-        said = nodes.said(node)
-        homes = {node_key(home) for link in (_CAMPAGNE, _SEEN) for home in said.get(link, ())}
-        if (homes and campagne not in homes) or (not homes and imported in said):
-            outside.add(node)
+    homes: dict[str, set[str]] = {}
+    for node, _link, home in _links(store):
+        homes.setdefault(node_key(node), set()).add(node_key(home))
+    outside = {node for node, said in homes.items() if campagne not in said}
+    outside.update(c for c in nodes.subjects(_TYPE, cdv("Campagne")) if c != campagne)
+    outside.update(key for node, _import in store.pairs(cdv("import")) if (key := node_key(node)) not in homes)
     for presence in nodes.subjects(_TYPE, cdv("Presence")):
         if outside & set(nodes.keys(presence, cdv("seance"))):
             outside.add(presence)
     for kind, link in ((cdv("Preuve"), cdv("preuve")), (cdv("Localisation"), _DERIVED)):
-        for node in nodes.subjects(_TYPE, kind):
-            holders = nodes.subjects(link, node)
-            if holders and outside.issuperset(holders):
-                outside.add(node)
-    return outside | _outside_reserves(nodes, outside)
+        held: dict[str, bool] = {}  # whether all that hold a node are outside
+        for holder, node in store.pairs(link):
+            key = node_key(node)
+            held[key] = held.get(key, True) and node_key(holder) in outside
+        outside.update(node for node in nodes.subjects(_TYPE, kind) if held.get(node))
+    return outside | _outside_reserves(nodes, store, outside)
 
 
-def _outside_reserves(nodes: Nodes, outside: set[str]) -> set[str]:
+def _outside_reserves(nodes: Nodes, store: Store, outside: set[str]) -> set[str]:
     """Return the reserves of other campagnes: by their subject, or by their file when the row gave no node."""
-    seen, other = _files(nodes, outside)
     found: set[str] = set()
+    lost: list[str] = []
     for reserve in nodes.subjects(_TYPE, cdv("Reserve")):
         subject = nodes.key(reserve, cdv("sujet"))
-        document = nodes.key(reserve, _SOURCE)
-        lost = (subject is None or subject not in nodes) and document in other - seen
-        if subject in outside or lost:
+        if subject in outside:
             found.add(reserve)
+        elif subject is None or subject not in nodes:
+            lost.append(reserve)
+    if lost:
+        seen, other = _files(nodes, store, outside)
+        found.update(reserve for reserve in lost if nodes.key(reserve, _SOURCE) in other - seen)
     return found
 
 
-def _files(nodes: Nodes, outside: set[str]) -> tuple[set[str | None], set[str | None]]:
+def _files(nodes: Nodes, store: Store, outside: set[str]) -> tuple[set[str | None], set[str | None]]:
     """Return the files that gave nodes of this campagne, and those that gave nodes of others."""
     files: tuple[set[str | None], set[str | None]] = (set(), set())
-    for node in nodes:
-        for place in nodes.said(node).get(_DERIVED, ()):
-            files[node in outside].add(nodes.key(node_key(place), _SOURCE))
+    for node, place in store.pairs(_DERIVED):
+        files[node_key(node) in outside].add(nodes.key(node_key(place), _SOURCE))
     return files
 
 
@@ -221,8 +219,7 @@ def _bodies(nodes: Nodes, campagne: str) -> set[str]:
     """Return the bodies that a score is given to: those expected, and those that answered."""
     answered = {
         body
-        for contribution in nodes.subjects(_CAMPAGNE, campagne)
-        if cdv("Contribution") in nodes.keys(contribution, _TYPE)
+        for contribution in nodes.typed(cdv("Contribution"), _CAMPAGNE, campagne)
         for body in nodes.keys(contribution, cdv("organisme"))
     }
     return answered | set(nodes.keys(campagne, cdv("attend")))
@@ -231,9 +228,12 @@ def _bodies(nodes: Nodes, campagne: str) -> set[str]:
 def _expected(book: RuleBook, store: Store, bodies: set[str]) -> dict[str, list[Rule]]:
     """Return the rules that apply to each body."""
     expected: dict[str, list[Rule]] = {body: [] for body in bodies}
+    asked: dict[str | None, set[str]] = {None: set()}  # several rules apply to the same bodies
     for rule in book.rules.values():
-        rows = store.select(book.prefixes + restrict_to(rule.attendus, bodies)) if rule.attendus else []
-        for body in {node_key(row["organisme"]) for row in rows} & bodies:
+        if rule.attendus not in asked:
+            rows = store.select(book.prefixes + restrict_to(rule.attendus or "", bodies))
+            asked[rule.attendus] = {node_key(row["organisme"]) for row in rows} & bodies
+        for body in asked[rule.attendus]:
             expected[body].append(rule)
     return expected
 
@@ -272,9 +272,7 @@ def _ambition_scores(scope: Scope, contrat: str, findings: Iterable[Finding]) ->
         if finding.gravite != "info" and finding.etat == "ouvert":
             open_on[action] = open_on.get(action, 0) + 1
     scores = []
-    for ambition in nodes.subjects(cdv("contrat"), contrat_iri(contrat)):
-        if cdv("Ambition") not in nodes.keys(ambition, _TYPE):
-            continue
+    for ambition in nodes.typed(cdv("Ambition"), cdv("contrat"), contrat_iri(contrat)):
         actions = [a for a in nodes.subjects(cdv("ambitionPrincipale"), ambition) if a not in scope.outside]
         scores.append(
             Score(

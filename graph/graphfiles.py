@@ -10,7 +10,7 @@ from pathlib import Path
 
 from droitcommun.graph.errors import WriteFailed
 from droitcommun.graph.files import os_reason, sha256_hex, write_atomic
-from droitcommun.graph.names import GRAPH
+from droitcommun.graph.names import GRAPH, contract_thing
 from droitcommun.graph.store import Store, Triple, fingerprint, sorted_nquads
 
 _STATE = "etat.json"
@@ -73,10 +73,11 @@ class GraphFiles:
         """Add one graph file to *store*, under its name."""
         store.load(self.path(entry.iri))
 
-    def load_unnamed(self, entry: GraphEntry, store: Store) -> None:
-        """Add one graph file to the default graph of *store*."""
+    def load_unnamed(self, entry: GraphEntry, store: Store, cells_aside: bool = False) -> None:
+        """Add one graph file to the default graph of *store*; with *cells_aside*, its cells to the graph CELLS."""
         path = self.path(entry.iri)
-        store.load_unnamed(path.read_bytes(), entry.iri, name=path)
+        cells = contract_thing(entry.contrat, "source", "") if cells_aside else None
+        store.load_unnamed(path.read_bytes(), entry.iri, name=path, cells=cells)
 
     def read(self, entry: GraphEntry) -> bytes:
         """Return the N-Quads of one graph file."""

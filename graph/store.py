@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import islice
 from pathlib import Path
 from typing import cast
@@ -12,7 +12,7 @@ from typing import cast
 import pyoxigraph as ox
 
 from droitcommun.graph.errors import RdfUnreadable, SparqlRefused
-from droitcommun.graph.names import PREFIXES
+from droitcommun.graph.names import GRAPH, PREFIXES
 
 BlankNode = ox.BlankNode
 Literal = ox.Literal
@@ -21,6 +21,10 @@ Row = dict[str, Term]
 Triple = tuple[ox.NamedNode, ox.NamedNode, Term]
 
 _CONSTRUCT = re.compile(r"^CONSTRUCT\b", re.MULTILINE)
+_RESERVE = b"#reserve-"  # what a cell said that could not be read: not a place, rules look at it
+# The graph of the cells that nodes were read from, when they are set aside.
+CELLS = GRAPH + "cellules"
+_WITH_CELLS = (ox.DefaultGraph(), ox.NamedNode(CELLS))
 _FORMATS = {".ttl": ox.RdfFormat.TURTLE, ".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
 
 
@@ -50,14 +54,19 @@ class Store:
         """Add the content of a file given as bytes; *suffix* tells its format."""
         self._load(data, _FORMATS[suffix], graph, name)
 
-    def load_unnamed(self, data: bytes, graph: str, name: Path | str = "") -> None:
+    def load_unnamed(self, data: bytes, graph: str, name: Path | str = "", cells: str | None = None) -> None:
         """Add the N-Quads of one named graph to the default graph. Raises RdfUnreadable.
+
+        What is said of cells and columns, whose IRIs begin with *cells*, is set aside in the graph CELLS when given.
 
         Ten times faster than passing its triples through Python: a graph file holds one graph, whose name ends each
         line, and a line break inside a literal is always escaped. The IRIs and languages that we wrote ourselves are
         not looked into again, which takes a third of the time; a line that is not N-Quads is still refused.
         """
         bare = data.replace(f" <{graph}> .\n".encode(), b" .\n")
+        if cells is not None:
+            bare, aside = _parted(bare, f"<{cells}".encode())
+            self._load(aside, ox.RdfFormat.N_TRIPLES, CELLS, name, lenient=True)
         self._load(bare, ox.RdfFormat.N_QUADS, None, name, lenient=True)
 
     def _load(
@@ -78,6 +87,14 @@ class Store:
         for s, p, o in triples:
             self._store.remove(ox.Quad(s, p, o))
 
+    def without(self, nodes: Set[str]) -> Store:
+        """Return a store with the default graph, except what is said of *nodes* (IRIs, blank nodes as « _:x »)."""
+        hidden = {_node(key) for key in nodes}
+        other = Store()
+        quads = self._store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        other._store.extend(quad for quad in quads if quad.subject not in hidden)
+        return other
+
     def objects(self, subject: str, predicate: str) -> list[Term]:
         """Return what the default graph says of a thing by one property, sorted."""
         found = self._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None, ox.DefaultGraph())
@@ -87,6 +104,31 @@ class Store:
         """Return the IRIs of the things that have the IRI *value* as a value of one property, sorted."""
         found = self._store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), ox.DefaultGraph())
         return sorted(cast(ox.NamedNode, quad.subject).value for quad in found)
+
+    def about(self, subject: str) -> Iterator[tuple[str, Term]]:
+        """Yield each property and value of a node (an IRI, or « _:x »); cells set aside are looked at too."""
+        node = _node(subject)
+        for graph in _WITH_CELLS if node else ():
+            for quad in self._store.quads_for_pattern(node, None, None, graph):
+                yield quad.predicate.value, cast(Term, quad.object)
+
+    def pointing(self, predicate: str, value: str) -> Iterator[Term]:
+        """Yield the nodes that have the node *value* (an IRI, or « _:x ») as a value of one property; as about()."""
+        node, name = _node(value), ox.NamedNode(predicate)
+        for graph in _WITH_CELLS if node else ():
+            for quad in self._store.quads_for_pattern(None, name, node, graph):
+                yield cast(Term, quad.subject)
+
+    def every_subject(self) -> Iterator[Term]:
+        """Yield the subject of each triple; as about()."""
+        for graph in _WITH_CELLS:
+            for quad in self._store.quads_for_pattern(None, None, None, graph):
+                yield cast(Term, quad.subject)
+
+    def subjects_below(self, namespace: str) -> list[str]:
+        """Return the IRIs of a namespace of which the default graph says something."""
+        rows = self.select(f'SELECT DISTINCT ?s WHERE {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{namespace}")) }}')
+        return [row["s"].value for row in rows]
 
     def pairs(self, predicate: str) -> Iterator[tuple[ox.NamedNode, Term]]:
         """Yield the subject and the object of each triple of one property."""
@@ -171,6 +213,26 @@ class Store:
 
     def __len__(self) -> int:
         return sum(1 for _ in self.triples())
+
+
+def _parted(lines: bytes, start: bytes) -> tuple[bytes, bytes]:
+    """Return the lines that do not begin with *start*, and those that do; they are sorted, and stand together."""
+    first = 0 if lines.startswith(start) else lines.find(b"\n" + start) + 1
+    if not lines.startswith(start, first):
+        return lines, b""
+    end = lines.find(b"\n", lines.rfind(b"\n" + start) + 1) + 1 or len(lines)
+    cells: tuple[list[bytes], list[bytes]] = ([], [])
+    for line in lines[first:end].splitlines(keepends=True):
+        cells[_RESERVE in line.split(b" ", 1)[0]].append(line)
+    return b"".join((lines[:first], *cells[True], lines[end:])), b"".join(cells[False])
+
+
+def _node(key: str) -> ox.NamedNode | ox.BlankNode | None:
+    """Return the term of a key, None when it is neither an IRI nor a blank node."""
+    try:
+        return ox.BlankNode(key[2:]) if key.startswith("_:") else ox.NamedNode(key)
+    except ValueError:
+        return None
 
 
 def sorted_nquads(triples: Iterable[Triple], graph: str) -> bytes:

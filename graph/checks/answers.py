@@ -86,18 +86,18 @@ class Answers:
 
     def _find_document(self, sheet: str) -> str | None:
         nodes = self._nodes
-        having = {
-            nodes.key(column, _SOURCE)
-            for column in nodes.subjects(_TYPE, cdv("Colonne"))
-            if nodes.key(column, cdv("feuille")) == sheet
-        }
-        for campagne in self._campagnes:
-            for node in nodes.subjects(cdv("campagne"), campagne):
-                for place in nodes.keys(node, _DERIVED):
-                    document = nodes.key(place, _SOURCE)
-                    if document in having:
-                        return document
-        return None
+        columns = (c for c in nodes.subjects(_TYPE, cdv("Colonne")) if nodes.key(c, cdv("feuille")) == sheet)
+        having = sorted({document for column in columns if (document := nodes.key(column, _SOURCE))})
+        return next((document for document in having if self._is_of_the_campagne(document)), None)
+
+    def _is_of_the_campagne(self, document: str) -> bool:
+        nodes = self._nodes
+        return any(
+            campagne in nodes.keys(node, cdv("campagne"))
+            for place in nodes.typed(cdv("Localisation"), _SOURCE, document)
+            for node in nodes.subjects(_DERIVED, place)
+            for campagne in self._campagnes
+        )
 
     def _last_row(self, document: str, sheet: str) -> int:
         nodes = self._nodes

@@ -65,8 +65,8 @@ class Attendance:
         nodes = self._nodes
         owing = {
             body
-            for engagement in nodes.subjects(cdv("campagne"), campagne)
-            if cdv("Engagement") in nodes.keys(engagement, _TYPE) and kind in self._wanted(engagement)
+            for engagement in nodes.typed(cdv("Engagement"), cdv("campagne"), campagne)
+            if kind in self._wanted(engagement)
             for body in nodes.keys(engagement, cdv("organisme"))
         }
         seen = {
@@ -82,7 +82,6 @@ class Attendance:
         nodes = self._nodes
         return {
             body
-            for contribution in nodes.subjects(cdv("campagne"), campagne)
-            if cdv("Contribution") in nodes.keys(contribution, _TYPE)
+            for contribution in nodes.typed(cdv("Contribution"), cdv("campagne"), campagne)
             for body in nodes.keys(contribution, cdv("organisme"))
         }

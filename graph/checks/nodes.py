@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from droitcommun.graph.names import PREFIXES, local_code
-from droitcommun.graph.store import BlankNode, Term, Triple, iri, literal
+from droitcommun.graph.store import BlankNode, Store, Term, Triple, iri, literal
 
 # The classes of the store's terms, without naming the library that only store.py knows.
 Iri = type(iri("urn:x"))
 Literal = type(literal(""))
 
+_TYPE = PREFIXES["rdf"] + "type"
 _NOTATION = PREFIXES["skos"] + "notation"
 _LABELS = (PREFIXES["dcterms"] + "title", PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label")
 
@@ -22,6 +23,7 @@ class Nodes:
         self._objects: dict[str, dict[str, list[Term]]] = {}
         self._pairs: dict[str, list[tuple[str, Term]]] = {}
         self._subjects: dict[str, dict[str, list[str]]] = {}
+        self._instances: dict[str, frozenset[str]] = {}
         objects, pairs = self._objects, self._pairs
         for subject, predicate, value in triples:  # tens of thousands: each call spared here is felt
             key, name = subject.value if isinstance(subject, Iri) else node_key(subject), predicate.value
@@ -69,6 +71,13 @@ class Nodes:
                     found.setdefault(node_key(node), []).append(subject)
         return sorted(found.get(value, ()))
 
+    def typed(self, kind: str, predicate: str, value: str) -> list[str]:
+        """Return, of subjects(), those of the class *kind*."""
+        instances = self._instances.get(kind)
+        if instances is None:
+            instances = self._instances[kind] = frozenset(self.subjects(_TYPE, kind))
+        return [subject for subject in self.subjects(predicate, value) if subject in instances]
+
     def said(self, subject: str) -> dict[str, list[Term]]:
         """Return all that is said of *subject*, by predicate."""
         return self._objects.get(subject, {})
@@ -92,6 +101,37 @@ class Nodes:
     def code(self, subject: str) -> str:
         """Return the notation of *subject*, or the last segment of its IRI."""
         return self.key(subject, _NOTATION) or local_code(subject)
+
+
+class StoreNodes(Nodes):
+    """The same, asked of a store one node at a time: for who looks at few nodes of many. Every graph is looked at."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(())
+        self._store = store
+
+    def __contains__(self, subject: str) -> bool:
+        return bool(self.said(subject))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(node_key(subject) for subject in self._store.every_subject()))
+
+    def values(self, subject: str, predicate: str) -> list[Term]:
+        return self.said(subject).get(predicate, [])
+
+    def said(self, subject: str) -> dict[str, list[Term]]:
+        found = self._objects.get(subject)
+        if found is None:
+            found = self._objects[subject] = {}
+            for predicate, value in self._store.about(subject):
+                found.setdefault(predicate, []).append(value)
+        return found
+
+    def subjects(self, predicate: str, value: str) -> list[str]:
+        known = self._subjects.setdefault(predicate, {})
+        if value not in known:
+            known[value] = sorted(map(node_key, self._store.pointing(predicate, value)))
+        return known[value]
 
 
 def node_key(term: Term) -> str:

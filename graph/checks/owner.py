@@ -43,5 +43,16 @@ class Part:
 def part_of_body(nodes: Nodes, organisme: str, outside: frozenset[str]) -> Part:
     """Return the part of the body whose code is *organisme*, without the nodes *outside* the campagne."""
     bodies = frozenset(o for o in nodes.subjects(_TYPE, cdv("Organisme")) if nodes.code(o) == organisme)
-    owned = frozenset(node for node in nodes if node not in outside and owner_of(nodes, node) in bodies)
-    return Part(bodies, owned)
+    owned, todo = set(bodies), list(bodies)
+    while todo:  # the way that owner_of() goes, backwards
+        near = _near(nodes, todo.pop())
+        new = [node for node in near if node not in owned and node in nodes and owner_of(nodes, node) in bodies]
+        owned.update(new)
+        todo += new
+    return Part(bodies, frozenset(owned - outside))
+
+
+def _near(nodes: Nodes, node: str) -> list[str]:
+    """Return the nodes that may belong to who *node* belongs to: what points to it, and its evidence."""
+    pointing = (subject for link in (*_OWNERS, *_HOLDERS) for subject in nodes.subjects(link, node))
+    return list(dict.fromkeys((*pointing, *nodes.keys(node, _EVIDENCE))))

@@ -37,12 +37,7 @@ class Cells:
         self._columns = columns
         self._originals = originals
         self._texts: dict[tuple[str, str], dict[str, str]] = {}
-        self._letters: dict[tuple[str, str], dict[str, str]] = {}
-        for column in nodes.subjects(PREFIXES["rdf"] + "type", cdv("Colonne")):
-            sheet, letter = nodes.key(column, cdv("feuille")), nodes.key(column, cdv("lettre"))
-            document, path = nodes.key(column, _SOURCE), nodes.key(column, cdv("chemin"))
-            if sheet and letter and document and path:
-                self._letters.setdefault((document, sheet), {})[path] = letter
+        self._letters: dict[str, dict[str, dict[str, str]]] = {}
 
     def sources(self, subject: str, path: str | None, empty: bool = False) -> tuple[Source, ...]:
         """Return the cells of (subject, path); the first cell of the row when no column is known by *path*.
@@ -65,7 +60,7 @@ class Cells:
 
     def beside(self, document: str, sheet: str, text: str, path: str) -> Source | None:
         """Return the cell of *path* on the first row of a sheet where a cell says exactly *text*; opens the file."""
-        letter = self._letters.get((document, sheet), {}).get(path)
+        letter = self._letters_of(document, sheet).get(path)
         rows = [address.lstrip(_LETTERS) for address, said in self._texts_of(document, sheet).items() if said == text]
         if letter is None or not rows:
             return None
@@ -73,7 +68,7 @@ class Cells:
 
     def free(self, document: str, sheet: str, row: int) -> Source:
         """Return the first cell of an empty row."""
-        return self._source(document, sheet, f"{_first_letter(self._letters.get((document, sheet), {}))}{row}", "")
+        return self._source(document, sheet, f"{_first_letter(self._letters_of(document, sheet))}{row}", "")
 
     def _source(self, document: str, sheet: str, cell: str, text: str) -> Source:
         return Source(mask(self._nodes.key(document, cdv("nomFichier")) or ""), sheet, cell, text)
@@ -83,13 +78,24 @@ class Cells:
         document = self._nodes.key(place, _SOURCE)
         if sheet is None or row is None or document is None:
             return None
-        letters = self._letters.get((document, sheet), {})
+        letters = self._letters_of(document, sheet)
         letter = (letters.get(path) or letters.get(self._columns.get(path, path))) if path else None
         blank = empty and letter is not None
         letter = letter or _first_letter(letters)
         cell = f"{letter}{row}"
         text = "" if blank else self._text(document, sheet, cell)
         return self._source(document, sheet, cell, mask(text))
+
+    def _letters_of(self, document: str, sheet: str) -> dict[str, str]:
+        """Return the letters of the columns of a sheet, by property."""
+        if document not in self._letters:
+            nodes, found = self._nodes, self._letters.setdefault(document, {})
+            for column in nodes.typed(cdv("Colonne"), _SOURCE, document):
+                name, letter = nodes.key(column, cdv("feuille")), nodes.key(column, cdv("lettre"))
+                path = nodes.key(column, cdv("chemin"))
+                if name and letter and path:
+                    found.setdefault(name, {})[path] = letter
+        return self._letters[document].get(sheet, {})
 
     def _text(self, document: str, sheet: str, cell: str) -> str:
         return self._texts_of(document, sheet).get(cell, "")

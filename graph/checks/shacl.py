@@ -17,7 +17,7 @@ from droitcommun.graph.checks.setquery import can_bind_whose, restrict, says_who
 from droitcommun.graph.formats import euros, nombre
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES
-from droitcommun.graph.store import Row, Store, Term, Triple
+from droitcommun.graph.store import Row, Store, Term, Triple, iri
 
 _SH = PREFIXES["sh"]
 _SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
@@ -72,14 +72,17 @@ def _shown(name: str, text: str) -> str:
     return _("{noms} et {n} autres").format(noms=", ".join(names[:_NAMES_SHOWN]), n=len(names) - _NAMES_SHOWN)
 
 
-def core_results(
-    book: RuleBook, triples: Iterable[Triple], focus: Callable[[Term], bool] | None = None
-) -> list[Result]:
-    """Return the results of the Core shapes on *triples*, counted one by one (« conforms » is never trusted).
+def core_data(book: RuleBook, store: Store) -> list[Triple]:
+    """Return what the Core shapes look at in *store*: the triples of the predicates that one of them reads."""
+    predicates = map(iri, sorted(book.core_predicates))
+    return [(subject, name, value) for name in predicates for subject, value in store.pairs(name.value)]
 
-    With *focus*, only those on the nodes it accepts. Only the predicates that a shape reads are looked at.
+
+def core_results(book: RuleBook, data: Iterable[Triple], focus: Callable[[Term], bool] | None = None) -> list[Result]:
+    """Return the results of the Core shapes on core_data(), counted one by one (« conforms » is never trusted).
+
+    With *focus*, only those on the nodes it accepts.
     """
-    data = [t for t in triples if t[1].value in book.core_predicates]
     report = core_report(book.core_triples, data, focus)
     return [] if report is None else sorted(_report_results(book, report), key=_order)
 

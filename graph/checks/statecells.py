@@ -47,9 +47,8 @@ class StateCells:
         nodes, body = self._nodes, self._nodes.key(engagement, cdv("organisme")) or ""
         replies = [
             c
-            for c in nodes.subjects(cdv("organisme"), body)
-            if cdv("Contribution") in nodes.keys(c, _TYPE)
-            and nodes.keys(c, cdv("campagne")) == nodes.keys(engagement, cdv("campagne"))
+            for c in nodes.typed(cdv("Contribution"), cdv("organisme"), body)
+            if nodes.keys(c, cdv("campagne")) == nodes.keys(engagement, cdv("campagne"))
         ]
         documents = {nodes.key(place, _SOURCE) for c in replies for place in nodes.keys(c, _DERIVED)}
         code = nodes.code(nodes.key(engagement, cdv("typeEngagement")) or "")
@@ -60,7 +59,7 @@ class StateCells:
         """Return the commitments whose state a result asks for: all those without information for R-E0."""
         nodes, focus = self._nodes, result.focus
         if result.rule.name == _WITHOUT_STATE:
-            held = [e for e in nodes.subjects(cdv("organisme"), focus) if cdv("Engagement") in nodes.keys(e, _TYPE)]
+            held = nodes.typed(cdv("Engagement"), cdv("organisme"), focus)
             year = str(self._annee)
             read = [e for e in held if nodes.key(nodes.key(e, cdv("campagne")) or "", cdv("annee")) == year]
             state = cdv("etatEngagement")

@@ -9,10 +9,9 @@ from datetime import date
 from droitcommun.graph.checks.findings import Finding, Waiver
 from droitcommun.graph.checks.nodes import Nodes
 from droitcommun.graph.formats import mask
-from droitcommun.graph.names import PREFIXES, cdv
+from droitcommun.graph.names import cdv
 
 SHOWN = 8  # the characters of an identity that the reports for people show
-_TYPE = PREFIXES["rdf"] + "type"
 
 
 @dataclass(frozen=True)
@@ -31,9 +30,7 @@ def granted(nodes: Nodes, campagne: str) -> list[Granted]:
     One that lacks its finding, its reason or its last day grants nothing: the form's own rules say so.
     """
     found = []
-    for node in nodes.subjects(cdv("campagne"), campagne):
-        if cdv("Derogation") not in nodes.keys(node, _TYPE):
-            continue
+    for node in nodes.typed(cdv("Derogation"), cdv("campagne"), campagne):
         constat, motif = nodes.key(node, cdv("constat")), nodes.key(node, cdv("motif"))
         until = _day(nodes.key(node, cdv("dateFin")))
         if constat and motif and until:

@@ -49,7 +49,7 @@ def test_the_faults_of_another_campagne_are_its_own() -> None:
 
 def test_the_scope_holds_the_imports_the_campagne_sees() -> None:
     scope = campagne_scope(make_dataset().store, BASE_IRI + "essai/campagne/2026")
-    seen = {short(t[0].value) for t in scope.triples}
+    seen = {short(t[0].value) for t in scope.store.triples()}
     assert "essai/import/moyen/i1" in seen
     assert {short(node) for node in scope.outside} >= {
         "essai/import/moyen/i0",
@@ -62,7 +62,7 @@ def test_the_scope_holds_the_imports_the_campagne_sees() -> None:
 
 def test_the_campagne_under_check_is_the_only_one_marked() -> None:
     scope = campagne_scope(make_dataset().store, LAST_YEAR)
-    marked = [short(t[0].value) for t in scope.triples if t[1].value.endswith("#sousControle")]
+    marked = [short(t[0].value) for t in scope.store.triples() if t[1].value.endswith("#sousControle")]
     assert marked == ["essai/campagne/2025"]
 
 

@@ -67,9 +67,8 @@ def test_every_body_of_the_demonstration(demo: Path, annee: int, step: int) -> N
     """All of the second campagne; of the first, of which less is asked, one body in four."""
     dataset = activate(Workspace.open(demo), None, annee, alone=True)
     scope, book = campagne_scope(dataset.store, dataset.campagne), load_rules()
-    nodes, store = scope.nodes, Store()
-    store.add(scope.triples)
-    whole = campagne_results(book, scope, store, dataset.store)
+    nodes = scope.nodes
+    whole = campagne_results(book, scope, dataset.store)
     by_body: dict[str | None, Counter[str]] = {}
     for result in whole:
         body = result.bindings.get("organisme") or owner_of(nodes, result.focus)
@@ -78,7 +77,7 @@ def test_every_body_of_the_demonstration(demo: Path, annee: int, step: int) -> N
     assert len(bodies) > 30
     for body in bodies[::step]:
         part = part_of_body(nodes, nodes.code(body), scope.outside)
-        alone = Counter(repr(r) for r in campagne_results(book, scope, store, dataset.store, part))
+        alone = Counter(repr(r) for r in campagne_results(book, scope, dataset.store, part))
         assert alone == by_body.get(body, Counter()), body
 
 

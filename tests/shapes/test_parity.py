@@ -149,7 +149,7 @@ def key(result: Result) -> Key:
 
 
 def scope(text: str) -> tuple[Triple, ...]:
-    return campagne_scope(make_dataset(text).store, CAMPAGNE).triples
+    return campagne_scope(make_dataset(text).store, CAMPAGNE).store.triples()
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda p: f"{p.parent.name}/{p.stem}")
@@ -197,7 +197,7 @@ def test_the_comparison_is_not_empty() -> None:
 def test_the_core_part_finds_on_the_demonstration_what_pyshacl_finds(demo: Path) -> None:
     """Every node goes through pyshacl, also those that our screen sets aside; the queries have fixtures and graphs."""
     dataset = activate(Workspace.open(demo), None, 2026, alone=True)
-    triples = campagne_scope(dataset.store, dataset.campagne).triples
+    triples = tuple(campagne_scope(dataset.store, dataset.campagne).store.triples())
     core_only = rdflib.Graph()
     for triple in shapes():
         if triple[1] != SH.sparql:
@@ -213,7 +213,7 @@ def test_all_that_is_found_on_the_demonstration_is_what_another_engine_finds(dem
     It runs each query for each node, where we run it once for all of them.
     """
     dataset = activate(Workspace.open(demo), None, 2026, alone=True)
-    triples = campagne_scope(dataset.store, dataset.campagne).triples
+    triples = campagne_scope(dataset.store, dataset.campagne).store.triples()
     expected = by_shifty(triples)
     store, book = Store(), load_rules()
     store.add(triples)
