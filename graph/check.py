@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from droitcommun.graph.checks.findings import CheckReport, Finding, Pass, Score, build_findings
-from droitcommun.graph.checks.nodes import Iri, Nodes, StoreNodes, node_key
+from droitcommun.graph.checks.nodes import Nodes, StoreNodes, node_key
 from droitcommun.graph.checks.owner import Part, part_of_body
 from droitcommun.graph.checks.rules import Rule, RuleBook, load_rules
 from droitcommun.graph.checks.setquery import restrict_to
@@ -21,7 +21,7 @@ from droitcommun.graph.checks.waivers import granted, waive
 from droitcommun.graph.errors import OrganismeInconnu
 from droitcommun.graph.langue import langue
 from droitcommun.graph.names import CDV, PREFIXES, cdv, contrat_iri, local_code, slug
-from droitcommun.graph.store import Store, Term, iri, literal
+from droitcommun.graph.store import Store, Triple, iri, literal
 
 if TYPE_CHECKING:
     from droitcommun.graph.dataset import ActiveDataset
@@ -145,16 +145,16 @@ def campagne_scope(store: Store, campagne: str) -> Scope:
     places = (node for kind in _PLACES for node in store.subjects(_TYPE, kind))
     seen = store.without({*outside, *places, *store.subjects_below(CDV)})
     seen.add((lower, iri(_SUBCLASS), upper) for lower, upper in store.pairs(_SUBCLASS))
-    seen.remove((node, iri(link), home) for node, link, home in _links(store) if node_key(home) != campagne)
+    seen.remove(link for link in _links(store) if node_key(link[2]) != campagne)
     seen.add([(iri(campagne), iri(cdv("sousControle")), literal(True, "boolean"))])
     return Scope(nodes, seen, frozenset(outside))
 
 
-def _links(store: Store) -> Iterator[tuple[Iri, str, Term]]:
-    """Yield the nodes that say of which campagne they are, how, and which."""
+def _links(store: Store) -> Iterator[Triple]:
+    """Yield what says of which campagne a node is."""
     for link in (_CAMPAGNE, _SEEN):
         for node, home in store.pairs(link):
-            yield node, link, home
+            yield node, iri(link), home
 
 
 def _outside(nodes: Nodes, store: Store, campagne: str) -> set[str]:
@@ -170,8 +170,8 @@ def _outside(nodes: Nodes, store: Store, campagne: str) -> set[str]:
             outside.add(presence)
     for kind, link in ((cdv("Preuve"), cdv("preuve")), (cdv("Localisation"), _DERIVED)):
         held: dict[str, bool] = {}  # whether all that hold a node are outside
-        for holder, node in store.pairs(link):
-            key = node_key(node)
+        for holder, value in store.pairs(link):
+            key = node_key(value)
             held[key] = held.get(key, True) and node_key(holder) in outside
         outside.update(node for node in nodes.subjects(_TYPE, kind) if held.get(node))
     return outside | _outside_reserves(nodes, store, outside)

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from droitcommun.graph.campagnes import chosen_campagne
 from droitcommun.graph.check import check_campagne
 from droitcommun.graph.checks.findings import Finding
-from droitcommun.graph.checks.nodes import Nodes
+from droitcommun.graph.checks.nodes import StoreNodes
 from droitcommun.graph.checks.waivers import granted, named_by
 from droitcommun.graph.dataset import activate
 from droitcommun.graph.decisiongraph import derogation_iri
@@ -98,7 +98,7 @@ def list_waivers(workspace: Workspace, contrat: str | None, annee: int | None, t
     """Return the dérogations of a campagne, those of the classeur de pilotage too, soonest to expire first."""
     info = chosen_campagne(workspace, contrat, annee)
     dataset = activate(workspace, info.contrat, info.annee, alone=True)
-    held = granted(Nodes(dataset.store.triples()), dataset.campagne)
+    held = granted(StoreNodes(dataset.store), dataset.campagne)
     if not held:
         return []
     findings = {f.id: f for f in check_campagne(dataset, today).findings}

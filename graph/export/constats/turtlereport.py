@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 
 from droitcommun.graph.checks.findings import CheckReport
-from droitcommun.graph.checks.nodes import Iri, Nodes, node_key
+from droitcommun.graph.checks.nodes import Iri, Nodes, StoreNodes, node_key
 from droitcommun.graph.checks.shacl import Result
 from droitcommun.graph.formats import mask
 from droitcommun.graph.langue import LANGUES
@@ -27,7 +27,7 @@ def render_turtle(report: CheckReport, store: Store) -> str:
     there is a result, whatever its severity; waived findings are results too. Nodes are IRIs, which stay from one
     report to the next. A value that holds an e-mail or a telephone number is left out.
     """
-    nodes = Nodes(store.triples())
+    nodes = StoreNodes(store)
     me = contract_thing(report.contrat, "controle", report.annee)
     blocks = {
         f"{me}/{_digest(result)}": [*_result(result, nodes), ("dcterms:identifier", literal(finding))]

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from droitcommun.graph.catalogue import Table, find_query, run
 from droitcommun.graph.checks.findings import CheckReport
-from droitcommun.graph.checks.nodes import Nodes
+from droitcommun.graph.checks.nodes import StoreNodes
 from droitcommun.graph.dataset import ActiveDataset
 from droitcommun.graph.export.constats.groups import Group, report_groups, rules_met
 from droitcommun.graph.formats import (
@@ -111,7 +111,7 @@ class Reader:
 
     def __init__(self, dataset: ActiveDataset, report: CheckReport) -> None:
         self._dataset, self._report = dataset, report
-        self._nodes = Nodes(dataset.store.triples())
+        self._nodes = StoreNodes(dataset.store)
         self._groups = {group.code: group for group in report_groups(report, passes=True)}
         self._retours, self._matrice, self._tableau = (
             self._ask(name) for name in ("retours", "matrice-organisme-ambition", "tableau-des-engagements")

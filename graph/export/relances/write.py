@@ -9,7 +9,7 @@ from pathlib import Path
 
 from droitcommun.graph.campagnes import find_campagne
 from droitcommun.graph.checks.findings import CheckReport
-from droitcommun.graph.checks.nodes import Nodes
+from droitcommun.graph.checks.nodes import StoreNodes
 from droitcommun.graph.dataset import ActiveDataset
 from droitcommun.graph.errors import CampagneState, WriteFailed
 from droitcommun.graph.export.relances.contacts import read_contacts
@@ -53,7 +53,7 @@ def write_relances(
     asked = contributors(workspace, dataset, organisme)
     entries = workspace.graphs.entries("contribution", contrat)
     answered = frozenset((e.organisme or "", e.service or "") for e in entries if e.annee == annee)
-    services = services_of(Nodes(dataset.store.triples()), report.findings)
+    services = services_of(StoreNodes(dataset.store), report.findings)
     relances = write_messages(report, asked, answered, services, cloture)
     contacts = read_contacts(workspace, contrat, annee) if addresses else {}
     files: dict[str, bytes] = {}
