@@ -46,6 +46,10 @@ class SheetMarks:
     merges: list[Merge] = field(default_factory=list)
 
 
+# What a sheet of an XLSX has when a cell of it bears a mark other than a percentage: a formula, or an error.
+_MARKED = re.compile(rb"""<(\w+:)?f[\s/>]|\bt\s*=\s*["']e["']""")
+
+
 @dataclass(frozen=True)
 class Package:
     """A package that is safe to read. `date1904` says that its serial dates count from 1904."""
@@ -57,13 +61,15 @@ class Package:
 
 
 def inspect_package(data: bytes, only: Collection[str] | None = None) -> Package:
-    """Return the marks of a workbook given as the bytes of a zip, of the sheets *only* when they are named.
+    """Return the marks of a workbook given as the bytes of a zip.
 
+    With *only*, those of the sheets named, of a workbook that was accepted before: it is not measured again.
     Raises ClasseurRefuse.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _refuse_bombs(archive)
+            if only is None:
+                _refuse_bombs(archive)
             names = set(archive.namelist())
             parts = {name.lower(): name for name in archive.namelist()}
             if "xl/workbook.xml" in parts:
@@ -220,7 +226,7 @@ def _inspect_xlsx(archive: zipfile.ZipFile, parts: dict[str, str], only: Collect
     marks = {
         name: _xlsx_marks(archive, part, name, percent, lengths, budget)
         for name, part in sheets.items()
-        if only is None or name in only
+        if only is None or (name in only and (percent or _MARKED.search(archive.read(part))))
     }
     return Package("xlsx", marks, date1904, macros="xl/vbaproject.bin" in parts)
 

@@ -46,7 +46,7 @@ def fixtures(rule: str) -> tuple[tuple[Store, tuple[Triple, ...]], ...]:
     """Return what a check of each fixture of the rule is given."""
     made = []
     for path in sorted((HERE / rule).glob("*.ttl")):
-        triples = campagne_scope(make_dataset(path.read_text(encoding="utf-8")).store, CAMPAGNE).store.triples()
+        triples = tuple(campagne_scope(make_dataset(path.read_text(encoding="utf-8")).store, CAMPAGNE).store.triples())
         store = Store()
         store.add(triples)
         made.append((store, triples))

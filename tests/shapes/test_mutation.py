@@ -75,7 +75,7 @@ Given = tuple[Store, Store, tuple[Triple, ...]]
 def given(text: str) -> Given:
     """Return what a check of one fixture is given: every graph, and what the rules see of them, as store and triples."""
     dataset = make_dataset(text)
-    triples = campagne_scope(dataset.store, CAMPAGNE).store.triples()
+    triples = tuple(campagne_scope(dataset.store, CAMPAGNE).store.triples())
     store = Store()
     store.add(triples)
     return dataset.store, store, triples

@@ -149,7 +149,7 @@ def key(result: Result) -> Key:
 
 
 def scope(text: str) -> tuple[Triple, ...]:
-    return campagne_scope(make_dataset(text).store, CAMPAGNE).store.triples()
+    return tuple(campagne_scope(make_dataset(text).store, CAMPAGNE).store.triples())
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda p: f"{p.parent.name}/{p.stem}")
@@ -213,7 +213,7 @@ def test_all_that_is_found_on_the_demonstration_is_what_another_engine_finds(dem
     It runs each query for each node, where we run it once for all of them.
     """
     dataset = activate(Workspace.open(demo), None, 2026, alone=True)
-    triples = campagne_scope(dataset.store, dataset.campagne).store.triples()
+    triples = tuple(campagne_scope(dataset.store, dataset.campagne).store.triples())
     expected = by_shifty(triples)
     store, book = Store(), load_rules()
     store.add(triples)

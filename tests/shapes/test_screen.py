@@ -89,5 +89,5 @@ def test_on_the_demonstration_only_nodes_at_fault_are_left_for_the_engine(demo: 
     work = screen(book.core_triples, data)
     assert work is not None
     asked = {t[2].value for t in work.shapes if t[1].value == PREFIXES["sh"] + "targetNode"}
-    assert asked == {result.focus for result in core_results(book, scope.store.triples())}
+    assert asked == {result.focus for result in core_results(book, tuple(scope.store.triples()))}
     assert len(work.data) < len(data) / 4 and len(work.shapes) < len(book.core_triples) / 4
