@@ -79,7 +79,7 @@ def command(
     with progress() as tell:
         tell(_("Lecture des graphes…"))
         with ThreadPoolExecutor(1) as beside:
-            ready = beside.submit(prepare, whole=organisme is None)
+            ready = beside.submit(prepare)
             dataset = activate(workspace, session.contrat, annee, alone=True)
             ready.result()
         if relances is not None:

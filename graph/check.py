@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from droitcommun.graph.checks.findings import CheckReport, Finding, Pass, Score, build_findings
@@ -59,14 +60,13 @@ def check_campagne(
         return _check(dataset, today, organisme, originals)
 
 
-def prepare(whole: bool) -> None:
-    """Read the rules and, for the check of *whole* campagnes, load the Core engine: what a check needs of the program.
+def prepare() -> None:
+    """Read the rules, and begin to load the Core engine: what a check needs of the program, beside its graphs.
 
-    A command has it done beside the reading of its graphs. A body alone seldom needs the engine: it is not loaded.
+    A check that has nothing to ask of the engine does not wait for it.
     """
     load_rules()
-    if whole:
-        load_engine()
+    Thread(target=load_engine).start()
 
 
 @contextmanager

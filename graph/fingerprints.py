@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from importlib import metadata, resources
+from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -76,6 +76,8 @@ class Logiciel:
 @lru_cache(maxsize=1)
 def current_logiciel() -> Logiciel:
     """Return the program that is running."""
+    from importlib import metadata
+
     return Logiciel(
         version=__version__,
         code=_hash("droitcommun.graph", _CODE),

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.dates import format_date
-from babel.lists import format_list
-from babel.numbers import format_decimal
-
 from droitcommun.graph.langue import _, langue
+
+# Babel is loaded by the first number, date or list that is put into words: a check may need none.
 
 NBSP = "\u00a0"
 _BEFORE = re.compile(r" (?=[;:?!»%€])")
@@ -36,6 +34,8 @@ def _rounded(value: Number, decimals: int) -> Decimal:
 
 
 def _decimal(value: Number, decimals: int, pattern: str) -> str:
+    from babel.numbers import format_decimal
+
     text: str = format_decimal(_rounded(value, decimals), pattern, locale=langue())
     return text.replace("-", "\u2212")
 
@@ -106,6 +106,8 @@ def pourcent(part: Number, total: Number, decimals: int = 0) -> str:
 
 def date_longue(value: date) -> str:
     """Return a date as « 31 mars 2026 » (« 1er mars 2026 » on the first)."""
+    from babel.dates import format_date
+
     text: str = format_date(value, "long", locale=langue())
     if langue() == "fr" and value.day == 1:
         return "1er" + text[1:]
@@ -114,6 +116,8 @@ def date_longue(value: date) -> str:
 
 def date_courte(value: date) -> str:
     """Return a date as « 31/03/2026 »."""
+    from babel.dates import format_date
+
     text: str = format_date(value, "dd/MM/yyyy", locale=langue())
     return text
 
@@ -124,6 +128,8 @@ def enumeration(items: Sequence[str], maximum: int | None = None) -> str:
     if maximum is not None and len(names) > maximum + 1:
         rest = len(names) - maximum
         names = [*names[:maximum], _("{n} autres").format(n=rest)]
+    from babel.lists import format_list
+
     text: str = format_list(names, locale=langue())
     return text
 

@@ -170,12 +170,35 @@ def _reach(rules: Index, graph: Index, start: set[Term]) -> Iterable[Triple]:
             yield triple
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What is asked of a node by one shape, read once: `active` when it is said to be so, or not, whatever the node."""
+
+    said: dict[str, list[Term]]
+    active: bool | None
+    paths: list[Term]
+    constraints: tuple[tuple[str, list[Term]], ...]
+
+    @classmethod
+    def of(cls, said: dict[str, list[Term]]) -> _Plan:
+        asked = (name for name in said if name.startswith(SH) and name not in _SAYS_NOTHING)
+        deactivated = said.get(SH + "deactivated")
+        return cls(
+            said=said,
+            active=None if deactivated is None else deactivated != [_TRUE],
+            paths=said.get(SH + "path", []),
+            constraints=tuple((name[len(SH) :], said[name]) for name in asked),
+        )
+
+
 class _Judge:
     """Tells whether a node could fail a shape. « Could » is the answer whenever a constraint is not understood."""
 
     def __init__(self, rules: Index, graph: Index) -> None:
         self._rules, self._graph = rules, graph
         self._instances: dict[Term, dict[Term, None]] = {}
+        self._plans: dict[Term, _Plan] = {}
+        self._lists: dict[Term, list[Term]] = {}
 
     def targets(self, shape: Term) -> list[Term]:
         rules, graph = self._rules, self._graph
@@ -193,22 +216,25 @@ class _Judge:
         return list(found)
 
     def may_fail(self, shape: Term, node: Term, depth: int) -> bool:
-        said = self._rules.said.get(shape, {})
         if depth > _DEPTH:
             return True
-        if SH + "deactivated" in said:
-            return said[SH + "deactivated"] != [_TRUE]
+        plan = self._plans.get(shape)
+        if plan is None:
+            plan = self._plans[shape] = _Plan.of(self._rules.said.get(shape, {}))
+        if plan.active is not None:
+            return plan.active
         values: list[Term] = [node]
-        for path in said.get(SH + "path", ()):
+        for path in plan.paths:
             reached = self._follow(path, node)
             if reached is None:
                 return True
-            values = list(dict.fromkeys(reached))
-        return any(
-            self._fails(name[len(SH) :], arguments, values, node, said, depth)
-            for name, arguments in said.items()
-            if name.startswith(SH) and name not in _SAYS_NOTHING
-        )
+            values = reached if len(reached) < 2 else list(dict.fromkeys(reached))
+        return any(self._fails(name, arguments, values, node, plan.said, depth) for name, arguments in plan.constraints)
+
+    def _members(self, head: Term) -> list[Term]:
+        if head not in self._lists:
+            self._lists[head] = self._rules.members(head)
+        return self._lists[head]
 
     def _follow(self, path: Term, node: Term) -> list[Term] | None:
         """Return the values of a path, None when it is of a kind not followed here."""
@@ -217,14 +243,14 @@ class _Judge:
         said = self._rules.said.get(path, {})
         if RDF + "first" in said:
             here = [node]
-            for step in self._rules.members(path):
+            for step in self._members(path):
                 nexts = [self._follow(step, one) for one in here]
                 if any(found is None for found in nexts):
                     return None
                 here = [value for found in nexts for value in found or ()]
             return here
         for head in said.get(SH + "alternativePath", ()):
-            ways = [self._follow(way, node) for way in self._rules.members(head)]
+            ways = [self._follow(way, node) for way in self._members(head)]
             return None if any(way is None for way in ways) else [value for way in ways for value in way or ()]
         for inner in said.get(SH + "inversePath", ()):
             return self._graph.subjects(inner.value, node) if isinstance(inner, Iri) else None
@@ -246,7 +272,7 @@ class _Judge:
         if name in ("or", "and"):
             meets = any if name == "or" else all
             return not all(
-                meets(not self.may_fail(member, value, depth + 1) for member in self._rules.members(head))
+                meets(not self.may_fail(member, value, depth + 1) for member in self._members(head))
                 for head in arguments
                 for value in values
             )
@@ -255,7 +281,7 @@ class _Judge:
         if name == "hasValue":
             return any(wanted not in values for wanted in arguments)
         if name == "in":
-            allowed = {member for head in arguments for member in self._rules.members(head)}
+            allowed = {member for head in arguments for member in self._members(head)}
             return len(arguments) > 1 or any(value not in allowed for value in values)
         if name in ("lessThan", "lessThanOrEquals"):
             others = [other for way in arguments for other in self._graph.values(node, way.value)]
@@ -270,7 +296,7 @@ class _Judge:
             tongues = [value.language.lower() for value in values if isinstance(value, Literal) and value.language]
             return len(tongues) != len(set(tongues))
         if name == "languageIn":
-            spoken = {one.value.lower() for head in arguments for one in self._rules.members(head)}
+            spoken = {one.value.lower() for head in arguments for one in self._members(head)}
             return any(not isinstance(v, Literal) or (v.language or "").lower() not in spoken for v in values)
         if name == "pattern":
             return SH + "flags" in said or any(not _matches(v, text) for text in arguments for v in values)
