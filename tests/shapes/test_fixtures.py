@@ -16,7 +16,6 @@ from droitcommun.graph.check import campagne_results, campagne_scope, check_camp
 from droitcommun.graph.checks.findings import Finding
 from droitcommun.graph.checks.rules import load_rules
 from droitcommun.graph.names import local_code
-from droitcommun.graph.store import Store
 
 FIXTURES = sorted(HERE.glob("R-*/*.ttl"))
 VALID = [f for f in FIXTURES if f.stem.startswith("valid")]
@@ -54,11 +53,10 @@ def test_the_base_has_no_fault() -> None:
 def has_results(path: Path) -> bool:
     """Tell whether the rule of a fixture has any result on it, from which a finding could be made."""
     rule, book = path.parent.name, load_rules()
-    dataset, store = make_dataset(path.read_text(encoding="utf-8")), Store()
+    dataset = make_dataset(path.read_text(encoding="utf-8"))
     scope = campagne_scope(dataset.store, dataset.campagne)
-    store.add(scope.triples)
     alone = replace(book, constraints=tuple(c for c in book.constraints if c.rule.name == rule))
-    return any(r.rule.name == rule for r in campagne_results(alone, scope, store, dataset.store))
+    return any(r.rule.name == rule for r in campagne_results(alone, scope, dataset.store))
 
 
 @pytest.mark.parametrize("path", VALID, ids=name)
