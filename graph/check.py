@@ -21,14 +21,14 @@ from droitcommun.graph.checks.shacl import Result, core_data, core_results, grap
 from droitcommun.graph.checks.waivers import granted, waive
 from droitcommun.graph.errors import OrganismeInconnu
 from droitcommun.graph.langue import langue
-from droitcommun.graph.names import CDV, PREFIXES, cdv, contrat_iri, local_code, slug
+from droitcommun.graph.names import PREFIXES, VOCABULARY, cdv, contrat_iri, local_code, slug
 from droitcommun.graph.store import Store, Triple, iri, literal
 
 if TYPE_CHECKING:
     from droitcommun.graph.dataset import ActiveDataset
 
 _TYPE = PREFIXES["rdf"] + "type"
-_SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
+_SUBCLASS, _DEFINED = PREFIXES["rdfs"] + "subClassOf", PREFIXES["rdfs"] + "isDefinedBy"
 _SOURCE = PREFIXES["dcterms"] + "source"
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _CAMPAGNE, _SEEN = cdv("campagne"), cdv("dansCampagne")
@@ -143,7 +143,8 @@ def campagne_scope(store: Store, campagne: str) -> Scope:
     nodes = StoreNodes(store)
     outside = _outside(nodes, store, campagne)
     places = (node for kind in _PLACES for node in store.subjects(_TYPE, kind))
-    seen = store.without({*outside, *places, *store.subjects_below(CDV)})
+    terms = store.subjects(_DEFINED, VOCABULARY)
+    seen = store.without({*outside, *places, *terms})
     seen.add((lower, iri(_SUBCLASS), upper) for lower, upper in store.pairs(_SUBCLASS))
     seen.remove(link for link in _links(store) if node_key(link[2]) != campagne)
     seen.add([(iri(campagne), iri(cdv("sousControle")), literal(True, "boolean"))])

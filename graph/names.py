@@ -8,13 +8,14 @@ import unicodedata
 from urllib.parse import quote
 
 BASE = "https://w3id.org/droit-commun/"
-CDV = BASE + "def#"
+VOCABULARY = BASE + "def"
+CDV = VOCABULARY + "#"
 CODES = BASE + "codes/"
 ID = BASE + "id/"
 GRAPH = BASE + "graph/"
 SHAPES = BASE + "shapes#"
 # The structure that every cube of observations follows (ontology/observation.ttl).
-STRUCTURE = BASE + "def/structure-observations"
+STRUCTURE = VOCABULARY + "/structure-observations"
 
 PREFIXES: dict[str, str] = {
     "cdv": CDV,

@@ -125,11 +125,6 @@ class Store:
             for quad in self._store.quads_for_pattern(None, None, None, graph):
                 yield cast(Term, quad.subject)
 
-    def subjects_below(self, namespace: str) -> list[str]:
-        """Return the IRIs of a namespace of which the default graph says something."""
-        rows = self.select(f'SELECT DISTINCT ?s WHERE {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{namespace}")) }}')
-        return [row["s"].value for row in rows]
-
     def pairs(self, predicate: str) -> Iterator[tuple[ox.NamedNode, Term]]:
         """Yield the subject and the object of each triple of one property."""
         for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph()):
