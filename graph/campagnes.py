@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from droitcommun.graph.contractreference import contract_reference
 from droitcommun.graph.errors import CampagneAChoisir, CampagneExists, CampagneInconnue, CampagneState, DatesInvalid
 from droitcommun.graph.fingerprints import Logiciel, current_logiciel
-from droitcommun.graph.history import STATUTS, contract_reference
+from droitcommun.graph.history import STATUTS
 from droitcommun.graph.journal import Event
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import contrat_iri

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from droitcommun.graph.avenants import apply_avenants
 from droitcommun.graph.campagnes import find_campagne
+from droitcommun.graph.contractreference import contract_reference, reference_date
 from droitcommun.graph.derive import derive
-from droitcommun.graph.history import contract_reference, reference_date
 from droitcommun.graph.names import contract_thing
 from droitcommun.graph.store import Store
 from droitcommun.graph.workspace import Workspace

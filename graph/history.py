@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from droitcommun.graph.avenants import apply_avenants, forebears, holds_effets
+from droitcommun.graph.avenants import forebears
+from droitcommun.graph.contractreference import reading_reference, says_effets
 from droitcommun.graph.decisiongraph import decision_change
 from droitcommun.graph.graphfiles import GraphChange, GraphEntry, GraphFiles
 from droitcommun.graph.journal import Event
@@ -22,7 +23,6 @@ from droitcommun.graph.names import (
     shared_iri,
 )
 from droitcommun.graph.originals import Originals
-from droitcommun.graph.reference import load_reference
 from droitcommun.graph.store import Store, Triple, iri, literal
 from droitcommun.graph.takeover import Takeover, lines_of, part_import
 from droitcommun.graph.versions import compare
@@ -56,42 +56,6 @@ class Reception:
         return asdict(self)
 
 
-def contract_reference(
-    graphs: GraphFiles, contrat: str, annee: int | None = None, on: date | None = None, avenants: bool = True
-) -> Store:
-    """Return vocabulary, codes and one contract, all in the default graph, as the avenants held change it.
-
-    With *annee*: the contract in force at the reference date of that campagne (or on *on*, for a campagne not opened
-    yet), by the avenants recorded until then. Without: all that was ever in force, under its last name. Without
-    *avenants*: the contract as it was signed.
-    """
-    store = Store()
-    load_reference(store)
-    for entry in graphs.entries("contrat", contrat):
-        graphs.load_unnamed(entry, store)
-    if avenants:
-        recorded = recorded_avenants(graphs, contrat)
-        day = on or (reference_date(graphs, contrat, annee) if annee is not None else None)
-        apply_avenants(store, contrat, day, annee, source=recorded)
-    return store
-
-
-def recorded_avenants(graphs: GraphFiles, contrat: str) -> Store:
-    """Return the co-pilots' workbooks that hold effects of avenants, and the contract they change."""
-    store = Store()
-    held = [entry for entry in graphs.entries("pilotage", contrat) if holds_effets(graphs.read(entry))]
-    for entry in (*held, *(graphs.entries("contrat", contrat) if held else ())):
-        graphs.load_unnamed(entry, store)
-    return store
-
-
-def reference_date(graphs: GraphFiles, contrat: str, annee: int) -> date | None:
-    """Return the reference date of a campagne, or None when it is not opened."""
-    held = graphs.current(graph_iri(contrat, annee, "campagne"))
-    said = [o.value for _s, p, o in graphs.triples(held) if p.value == cdv("dateReference")] if held else []
-    return date.fromisoformat(said[0]) if said else None
-
-
 def part_of_contract(raw: RawClasseur, contrat: str, graphs: GraphFiles) -> RawClasseur:
     """Return what a workbook common to several contracts says of *contrat*; any other file as it is.
 
@@ -122,7 +86,7 @@ def map_reception(
     """Turn a received file into triples and problems, in the light of the version held.
 
     The file is mapped once to learn whose it is, and again beside that body's current version, and what it declared in
-    the campagne before, when there are such.
+    the campagne before, when there are such. One that holds avenants is read again by the contract that they make.
     """
     from droitcommun.graph.classeurs.mapped import MapContext
     from droitcommun.graph.classeurs.recognise import adopted
@@ -145,6 +109,10 @@ def map_reception(
         genre: FormName = "recensement" if reception.genre == "recensement" else "pilotage"
         raw = adopted(raw, genre, reception.contrat, annee, reference)
     mapped = mapper(raw, context)
+    if reception.genre == "pilotage" and says_effets(mapped.triples):
+        amended = reading_reference(graphs, reception.contrat, annee, reception.genre, mapped.triples)
+        context = replace(context, reference=amended)
+        mapped = mapper(raw, context)
     current = graphs.current(serie_of(reception, mapped))
     last: list[GraphEntry] = []
     if reception.genre == "recensement":
@@ -349,7 +317,7 @@ def changes_of(event: Event, graphs: GraphFiles, originals: Originals) -> list[G
         from droitcommun.graph.classeurs.read import read_classeur
 
         raw = part_of_contract(read_classeur(path, originals.read(reception.sha256)), reception.contrat, graphs)
-        reference = contract_reference(graphs, reception.contrat, reception.annee)
+        reference = reading_reference(graphs, reception.contrat, reception.annee, reception.genre)
         mapping_text = originals.read(reception.mapping_sha256) if reception.mapping_sha256 else None
         mapped = map_reception(reception, raw, event.le, graphs, reference, mapping_text)
         return reception_changes(reception, raw, mapped, event.le, graphs)

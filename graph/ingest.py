@@ -16,13 +16,13 @@ from droitcommun.graph.classeurs.map import Mapped
 from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem, blocking
 from droitcommun.graph.classeurs.read import RawClasseur, is_lock_file, read_classeur
 from droitcommun.graph.classeurs.recognise import answers_since, form_of_sheets, lone_sheet
+from droitcommun.graph.contractreference import reading_reference
 from droitcommun.graph.differences import Difference, find_differences
 from droitcommun.graph.errors import CampagneInconnue, ContratInconnu, FileNotReadable, MappingInvalid
 from droitcommun.graph.files import os_reason, sha256_hex
 from droitcommun.graph.history import (
     Reception,
     Replaced,
-    contract_reference,
     map_reception,
     part_of_contract,
     reception_changes,
@@ -158,7 +158,7 @@ class _Batch:
         self.workspace, self.contrat, self.annee = workspace, contrat, annee
         self.mapping = Path(mapping).stem if mapping else None
         self.mapping_text, self.dry_run, self.confirme, self.today = mapping_text, dry_run, confirme, today
-        self._references: dict[tuple[str, int | None], Store] = {}
+        self._references: dict[tuple[str, int | None, str], Store] = {}
 
     def take(self, path: Path) -> list[FileReport]:
         """Take one file in; a workbook common to several contracts gives one report a contract."""
@@ -280,10 +280,10 @@ class _Batch:
         return map_reception(reception, raw, self.today, workspace.graphs, reference, mapping_text=self.mapping_text)
 
     def _reference(self, reception: Reception) -> Store:
-        """Return the contract in force in the campagne of a file."""
-        key = (reception.contrat, reception.annee)
+        """Return the contract that a file is read by."""
+        key = (reception.contrat, reception.annee, reception.genre)
         if key not in self._references:
-            self._references[key] = contract_reference(self.workspace.graphs, *key)
+            self._references[key] = reading_reference(self.workspace.graphs, *key)
         return self._references[key]
 
     def _accept(

@@ -170,9 +170,9 @@ def _find_code_and_label(text: str, index: _Index) -> Answer | None:
     entry = index.by_code.get(normalised(match[1])) if match else None
     if match is None or entry is None:
         return None
-    others = index.by_key.get(normalised(match[2]), [entry])
-    if entry not in others:
-        return Answer(None, (entry, *others))
+    named = index.by_key.get(normalised(match[2]))
+    if named is not None:  # any of its names will do, and the code tells it from its namesakes
+        return Answer(entry) if entry in named else Answer(None, (entry, *named))
     label, said = normalised(entry.label), normalised(match[2])
     same = label.startswith(said) or said.startswith(label) or Indel.normalized_similarity(label, said) >= _SAME_LABEL
     return Answer(entry) if same else Answer(None, (entry,))

@@ -11,6 +11,7 @@ from droitcommun.graph.campagnes import close_campagne, open_campagne
 from droitcommun.graph.classeurs.context import build_context
 from droitcommun.graph.classeurs.form import load_form
 from droitcommun.graph.classeurs.template import render_template
+from droitcommun.graph.contractreference import contract_reference
 from droitcommun.graph.dataset import activate
 from droitcommun.graph.demo.damage import damage_folder
 from droitcommun.graph.demo.modele import ANNEES, JOUR, Contribution, Scenario
@@ -19,7 +20,6 @@ from droitcommun.graph.demo.scenario import build_scenario
 from droitcommun.graph.demo.terrain import read_terrain
 from droitcommun.graph.export.products import write_products
 from droitcommun.graph.files import write_atomic
-from droitcommun.graph.history import contract_reference
 from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.names import slug
 from droitcommun.graph.production import campagne_products

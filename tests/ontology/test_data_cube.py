@@ -11,8 +11,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from droitcommun.graph.contractreference import contract_reference
 from droitcommun.graph.dataset import activate
-from droitcommun.graph.history import contract_reference
 from droitcommun.graph.names import PREFIXES
 from droitcommun.graph.workspace import Workspace
 
