@@ -70,7 +70,8 @@ def command(
     profil: str,
 ) -> int:
     """Print the report, and tell by the exit code whether something is left to correct."""
-    from droitcommun.graph.check import check_campagne, prepare
+    from droitcommun.graph.check import check_campagne
+    from droitcommun.graph.checks.rules import load_rules
     from droitcommun.graph.dataset import activate
 
     if form == "xlsx" and out is None:
@@ -79,9 +80,8 @@ def command(
     with progress() as tell:
         tell(_("Lecture des graphes…"))
         with ThreadPoolExecutor(1) as beside:
-            ready = beside.submit(prepare)
+            beside.submit(load_rules)  # the database reads the graphs outside of Python's lock
             dataset = activate(workspace, session.contrat, annee, alone=True)
-            ready.result()
         if relances is not None:
             from droitcommun.graph.export.relances.write import require_open, write_relances  # it reads classeurs
 

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from droitcommun.graph.checks.findings import CheckReport, Finding, Pass, Score, build_findings
@@ -17,7 +16,7 @@ from droitcommun.graph.checks.nodes import Nodes, StoreNodes, node_key
 from droitcommun.graph.checks.owner import Part, part_of_body
 from droitcommun.graph.checks.rules import Rule, RuleBook, load_rules
 from droitcommun.graph.checks.setquery import restrict_to
-from droitcommun.graph.checks.shacl import Result, core_data, core_results, graph_results, load_engine, sparql_results
+from droitcommun.graph.checks.shacl import Result, core_data, core_results, graph_results, sparql_results
 from droitcommun.graph.checks.waivers import granted, waive
 from droitcommun.graph.errors import OrganismeInconnu
 from droitcommun.graph.langue import langue
@@ -58,15 +57,6 @@ def check_campagne(
     """
     with _collector_paused():
         return _check(dataset, today, organisme, originals)
-
-
-def prepare() -> None:
-    """Read the rules, and begin to load the Core engine: what a check needs of the program, beside its graphs.
-
-    A check that has nothing to ask of the engine does not wait for it.
-    """
-    load_rules()
-    Thread(target=load_engine).start()
 
 
 @contextmanager

@@ -94,7 +94,8 @@ def core_report(
     work = screen(shapes, data, focus)
     if work is None:
         return None
-    pyshacl = load_engine()
+    import pyshacl  # a third of a second, that only who has something to judge pays
+
     data_graph, shapes_graph = _Graph(), _Graph()
     data_graph.fill(work.data)
     shapes_graph.fill(work.shapes)
@@ -107,13 +108,6 @@ def core_report(
         meta_shacl=False,
     )
     return report
-
-
-def load_engine() -> Any:
-    """Import pyshacl and return it: a third of a second, that only who has something to judge pays."""
-    import pyshacl
-
-    return pyshacl
 
 
 def _report_results(book: RuleBook, report: Any) -> Iterable[Result]:
