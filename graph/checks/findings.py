@@ -28,7 +28,13 @@ _PREF_LABEL = PREFIXES["skos"] + "prefLabel"
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _REF_AREA = PREFIXES["sdmx-dimension"] + "refArea"
 _TITLED = {
-    *("Depot", "PlanAction", "ConventionPluriannuelle", "Avenant", "Decision", "Candidature", "ContributionHabitants"),
+    "Depot",
+    "PlanAction",
+    "ConventionPluriannuelle",
+    "Avenant",
+    "Decision",
+    "Candidature",
+    "ContributionHabitants",
 }
 _UNREADABLE = "R-A6"
 _ROWS_LEFT_OUT = ("ligne-en-double", "ligne-en-trop")
@@ -236,7 +242,7 @@ class _Writer:
     def _unnamed_states(self, body: str) -> int:
         """Count the rows of a body that give the state of a commitment that cannot be read: their code speaks."""
         nodes, kind = self._nodes, cdv("typeEngagement")
-        rows = [s for s in nodes.subjects(cdv("organisme"), body) if cdv("SuiviEngagement") in nodes.keys(s, _TYPE)]
+        rows = nodes.typed(cdv("SuiviEngagement"), cdv("organisme"), body)
         unread = [row for row in rows if not nodes.key(row, kind)]
         return sum(any(self._holds_text(r) for r in self._reserves.get((row, kind), ())) for row in unread)
 

@@ -104,7 +104,7 @@ class Nodes:
 
 
 class StoreNodes(Nodes):
-    """The same, asked of a store one node at a time: for who looks at few nodes of many. Every graph is looked at."""
+    """The same, asked of a store one node at a time, cells set aside included: for who looks at few nodes of many."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(())

@@ -62,19 +62,24 @@ def test_municipalities_join_and_leave(workspace: Workspace) -> None:
     assert day[place] == "statut : Signataire ; catégorie légale : Conclut le contrat ; obligatoire : oui"
 
 
-def test_municipalities_merge_with_their_bodies_and_their_districts(workspace: Workspace) -> None:
-    """The new one bears the code of one of them, as the law lets it: its body keeps its place, both QPV are its own."""
+def merge_municipalities(workspace: Workspace, code: str, name: str) -> None:
+    """Let a second municipality join, then merge with the first in the campagne after."""
     entry: dict[str, object] = {"Effet*": "Commune qui entre", "Nouveau code": "00002", **PLACE}
     accepted(amend(workspace, [entry]))
     open_campagne(workspace, None, 2027)
     merge: dict[str, object] = {
         "Effet*": "Communes fusionnées",
         "Élément concerné": "Commune d'Essai-le-Haut ; commune-00002",
-        "Nouveau code": "00001",
-        "Nouveau libellé": "Essai-les-Deux",
+        "Nouveau code": code,
+        "Nouveau libellé": name,
     }
     later = {**AVENANT, "Date d'effet*": date(2027, 3, 1), "Validé en séance*": "Comité de pilotage – 02/02/2027"}
     accepted(amend(workspace, [merge], later, {**COPIL, "Date*": date(2027, 2, 2)}, 2027))
+
+
+def test_municipalities_merge_with_their_bodies_and_their_districts(workspace: Workspace) -> None:
+    """The new one bears the code of one of them, as the law lets it: its body keeps its place, both QPV are its own."""
+    merge_municipalities(workspace, "00001", "Essai-les-Deux")
     before, after = (activate(workspace, None, annee, alone=True) for annee in (2026, 2027))
     assert parties(after.store, 2027) == ["commune-00001", "essai-agglo", "essai-caf", "essai-etat"]
     around = "SELECT ?q ?c { ?x a cdv:QPV ; skos:notation ?q ; cdv:commune/skos:notation ?c }"
@@ -94,17 +99,7 @@ def test_municipalities_merge_with_their_bodies_and_their_districts(workspace: W
 
 
 def test_municipalities_may_merge_under_a_new_code(workspace: Workspace) -> None:
-    entry: dict[str, object] = {"Effet*": "Commune qui entre", "Nouveau code": "00002", **PLACE}
-    accepted(amend(workspace, [entry]))
-    open_campagne(workspace, None, 2027)
-    merge: dict[str, object] = {
-        "Effet*": "Communes fusionnées",
-        "Élément concerné": "Commune d'Essai-le-Haut ; commune-00002",
-        "Nouveau code": "00009",
-        "Nouveau libellé": "Grand-Essai",
-    }
-    later = {**AVENANT, "Date d'effet*": date(2027, 3, 1), "Validé en séance*": "Comité de pilotage – 02/02/2027"}
-    accepted(amend(workspace, [merge], later, {**COPIL, "Date*": date(2027, 2, 2)}, 2027))
+    merge_municipalities(workspace, "00009", "Grand-Essai")
     after = activate(workspace, None, 2027, alone=True).store
     assert parties(after, 2027) == ["commune-00009", "essai-agglo", "essai-caf", "essai-etat"]
     around = "SELECT DISTINCT ?c { ?x a cdv:QPV ; cdv:commune/skos:notation ?c }"

@@ -31,6 +31,13 @@ from .conftest import ACTION, IDENTITE, MOYEN, Rows, fill
 
 TITRE, SUITE, CODE = "Intitulé de l'action ou du dispositif*", "Suite donnée", "Identifiant"
 
+FUSION: dict[str, object] = {
+    "Effet*": "Organismes fusionnés",
+    "Élément concerné": "Caf d'Essai ; Préfecture d'Essai",
+    "Nouveau code": "essai-uni",
+    "Nouveau libellé": "Maison d'Essai",
+}
+
 
 @pytest.fixture
 def workspace(two_campagnes: Workspace) -> Workspace:
@@ -39,13 +46,7 @@ def workspace(two_campagnes: Workspace) -> Workspace:
 
 def test_trajectories_follow_a_merged_body(workspace: Workspace) -> None:
     """400 + 500 € of two bodies, then 1000 € of the one that follows: one constant respondent, 900 € then 1000 €."""
-    merge: dict[str, object] = {
-        "Effet*": "Organismes fusionnés",
-        "Élément concerné": "Caf d'Essai ; Préfecture d'Essai",
-        "Nouveau code": "essai-uni",
-        "Nouveau libellé": "Maison d'Essai",
-    }
-    accepted(amend(workspace, [merge], avenant={**AVENANT, "Date d'effet*": date(2027, 1, 1)}))
+    accepted(amend(workspace, [FUSION], avenant={**AVENANT, "Date d'effet*": date(2027, 1, 1)}))
     open_campagne(workspace, None, 2027)
     for annee, body, euros in ((2026, "essai-caf", 400), (2026, "essai-etat", 500), (2027, "essai-uni", 1000)):
         name = f"Accueil de {body}"
@@ -158,13 +159,7 @@ def test_last_years_actions_of_merged_bodies_wait_in_the_workbook_of_the_one_tha
     moyens = [{**MOYEN, "Action*": "Accueil"}]
     for body, actions in (("essai-caf", [same, own]), ("essai-etat", [same])):
         accepted(answer(workspace, 2026, body, {"Identité": [IDENTITE], "Actions": actions, "Moyens": moyens}))
-    merge: dict[str, object] = {
-        "Effet*": "Organismes fusionnés",
-        "Élément concerné": "Caf d'Essai ; Préfecture d'Essai",
-        "Nouveau code": "essai-uni",
-        "Nouveau libellé": "Maison d'Essai",
-    }
-    accepted(amend(workspace, [merge], avenant={**AVENANT, "Date d'effet*": date(2027, 1, 1)}))
+    accepted(amend(workspace, [FUSION], avenant={**AVENANT, "Date d'effet*": date(2027, 1, 1)}))
     open_campagne(workspace, None, 2027)
     folder = workspace.folder.parent / "envoi-2027"
     paths = write_templates(workspace, None, 2027, out=folder, today=date(2027, 2, 1))
@@ -213,15 +208,9 @@ def test_what_a_merged_body_has_answered_itself_this_year_does_not_wait_a_second
     open_campagne(workspace, None, 2027)
     again = {**ACTION, TITRE: "Accueil de essai-caf", "Ambition principale*": "A1.2", SUITE: "Reconduite"}
     accepted(answer(workspace, 2027, "essai-caf", {"Identité": [IDENTITE], "Actions": [again]}))
-    merge: dict[str, object] = {
-        "Effet*": "Organismes fusionnés",
-        "Élément concerné": "Caf d'Essai ; Préfecture d'Essai",
-        "Nouveau code": "essai-uni",
-        "Nouveau libellé": "Maison d'Essai",
-    }
     seance = {**COPIL, "Date*": date(2027, 2, 2)}
     later = {**AVENANT, "Date d'effet*": date(2027, 6, 1), "Validé en séance*": "Comité de pilotage – 02/02/2027"}
-    accepted(amend(workspace, [merge], later, seance, 2027))
+    accepted(amend(workspace, [FUSION], later, seance, 2027))
     folder = workspace.folder.parent / "envoi"
     (path,) = write_templates(workspace, None, 2027, organisme="essai-uni", out=folder, today=date(2027, 7, 1))
     sheet = openpyxl.load_workbook(path)["Actions"]
