@@ -163,6 +163,8 @@ def _actual_too_early(c: Contract, annee: int, node: str) -> Made:
 
 
 def _of_another(c: Contract, annee: int, node: str) -> Made:
+    if c.keys(node, cdv("source")) == [code_iri("source-financement", "p147")]:
+        return None  # credits of the State in the name of another are also to be cross-checked (R-M10)
     others = [b.iri for b in c.bodies if b.iri not in c.keys(node, cdv("apporteur"))]
     c.set(node, cdv("apporteur"), c.rng.choice(others))
     return "R-M7", node

@@ -29,17 +29,21 @@ Made = tuple[str, str] | None  # (rule, focus) of the finding to come
 # ---- bodies: what one of them did not do ----
 
 
+def _presences(c: Contract, annee: int, instance: str, body: Body) -> list[str]:
+    """Return the rows of *body* in the attendance lists of the meetings of *instance*."""
+    return [
+        node
+        for node in c.of_type("Presence", annee)
+        if body.iri in c.keys(node, cdv("organisme")) and f"/{instance}-{annee}-" in c.keys(node, cdv("seance"))[0]
+    ]
+
+
 def _absent_from(instance: str, engagement: str, rule: str) -> Callable[[Contract, int, Body], Made]:
     def make(c: Contract, annee: int, body: Body) -> Made:
-        presences = [
-            node
-            for node in c.of_type("Presence", annee)
-            if body.iri in c.keys(node, cdv("organisme")) and f"/{instance}-{annee}-" in c.keys(node, cdv("seance"))[0]
-        ]
         state = c.thing("suivi", annee, body.code, "siege", engagement)
         if not body.obligatoire or state not in c.nodes:
             return None
-        for node in presences:
+        for node in _presences(c, annee, instance, body):
             c.set(node, cdv("etatPresence"), code_iri("presence", "absent"))
         c.set(state, cdv("etatEngagement"), code_iri("etat-engagement", "pas-encore"))
         return rule, c.thing("engagement", annee, body.code, engagement)
@@ -91,8 +95,15 @@ def _silent(c: Contract, annee: int) -> Made:
 def _too_many_meetings(c: Contract, annee: int) -> Made:
     if c.rng.random() < 0.5:
         return None
+    # Somebody who was at the others: one who was at none (R-E01) would no longer be missing.
+    here = code_iri("presence", "present")
+    present = next(
+        body
+        for body in c.bodies
+        if any(here in c.keys(row, cdv("etatPresence")) for row in _presences(c, annee, "copil", body))
+    )
     for month in (1, 11):
-        add_presence(c, annee, add_seance(c, annee, "copil", month), c.bodies[0])
+        add_presence(c, annee, add_seance(c, annee, "copil", month), present)
     return "R-G1b", c.thing("instance", "copil")
 
 

@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 
 from droitcommun.graph.check import check_campagne
+from droitcommun.graph.names import cdv, code_iri
 from droitcommun.graph.store import Store
 
 BENCH = Path(__file__).parents[2] / "bench"
@@ -29,6 +30,7 @@ def _module(name: str) -> ModuleType:
 
 
 generate = _module("generate")
+fautes = sys.modules["fautes"]  # which the generator reads by its own path
 
 
 def found(unit: object, annee: int) -> Counter[tuple[str, str]]:
@@ -62,6 +64,33 @@ def test_no_two_resources_of_a_faultless_contract_are_identical() -> None:
     ]
     assert len(moyens) > 600
     assert len(set(said)) == len(said)
+
+
+def test_no_fault_gives_credits_of_the_state_to_another() -> None:
+    """Seed 1 once did: what another brings (R-M7) was then also to be cross-checked (R-M10), and was not listed."""
+    contract = generate.make_contract(1, 1, (2026,), 140)
+    (state,) = (body.iri for body in contract.bodies if body.sorte == "etat")
+    moyens = [m for m in contract.of_type("Moyen", 2026) if contract.keys(m, cdv("apporteur")) == [state]]
+    made = set()
+    for node, make in zip(moyens, fautes.ANNUAL["Moyen"] * 3, strict=False):
+        contract.set(node, cdv("source"), code_iri("source-financement", "p147"))
+        made.add(make if make(contract, 2026, node) else None)
+        assert contract.keys(node, cdv("apporteur")) == [state]
+    assert len(made) > 5
+
+
+def test_no_fault_gives_a_meeting_to_who_was_at_none() -> None:
+    """Seed 1 once did: the absence listed (R-E01) was no longer to be found."""
+    absent = code_iri("presence", "absent")
+    for numero in range(4):
+        contract = generate.make_contract(numero, 1, (2026,), 60)
+        body = contract.bodies[0]
+        rule, _engagement = fautes.ON_BODIES[0](contract, 2026, body)
+        made = {make(contract, 2026) for make in fautes.ON_CAMPAGNE}
+        rows = [r for r in contract.of_type("Presence", 2026) if r.endswith(f"/{body.code}") and "/copil-2026" in r]
+        assert rule == "R-E01"
+        assert len(made) > 1
+        assert [contract.keys(r, cdv("etatPresence")) for r in rows] == [[absent]], numero
 
 
 def test_faults_are_many_kinds_and_about_eight_nodes_in_a_hundred() -> None:
