@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
@@ -32,7 +33,8 @@ def ask_store(store: Store, text: str, seconds: float | None = None, rows: int |
 
     *seconds* runs it in a process of its own, stopped when they are over (the engine cannot be interrupted);
     *rows* keeps the first rows or triples only. None sets no limit.
-    Raises SparqlRefused on a wrong text, an update, or a SERVICE (which would leave the machine), and SparqlStopped.
+    Raises SparqlRefused on a wrong text, an update, a SERVICE (which would leave the machine), or another graph than
+    the only one there is (FROM, GRAPH); and SparqlStopped.
     """
     if seconds is None:
         return _answer(store, text, rows)
@@ -102,16 +104,30 @@ def _form(text: str) -> str:
         ) from error
     except RecursionError as error:
         raise SparqlRefused(_("elle est trop imbriquée")) from error
-    if _uses_service(tree):
-        raise SparqlRefused(_("SERVICE interroge une autre machine"))
+    used = set(_node_names(tree))
+    if "ServiceGraphPattern" in used:
+        raise SparqlRefused(
+            _(
+                "SERVICE interroge une autre machine ; retirez ce bloc, et recevez ce qu'il irait chercher en tableau, "
+                "avec « droitcommun ingest »"
+            )
+        )
+    # One graph holds all that may be asked for: these would read nothing, and answer that there is nothing.
+    if used & {"DatasetClause", "GraphGraphPattern"}:
+        raise SparqlRefused(
+            _(
+                "FROM, FROM NAMED et GRAPH désignent d'autres graphes, et il n'y en a qu'un ici ; retirez-les : sans "
+                "eux, la requête porte sur tout ce qui est lisible"
+            )
+        )
     return str(tree[1].name)
 
 
-def _uses_service(node: Any) -> bool:
-    if getattr(node, "name", None) == "ServiceGraphPattern":
-        return True
-    if isinstance(node, dict):
-        return any(_uses_service(child) for child in node.values())
+def _node_names(node: Any) -> Iterator[str]:
+    """Yield the names of the nodes of a parsed query, as rdflib gives them."""
+    if isinstance(name := getattr(node, "name", None), str):
+        yield name
     if isinstance(node, str) or not hasattr(node, "__iter__"):
-        return False
-    return any(_uses_service(child) for child in node)
+        return
+    for child in node.values() if isinstance(node, dict) else node:
+        yield from _node_names(child)

@@ -65,8 +65,8 @@ def test_construct_gives_turtle_that_others_read(cli: Callable, espace: Path, tm
 
 
 def test_personal_data_is_out_of_reach(cli: Callable, demo: Path) -> None:
-    people = cli("-w", demo, "sparql", "ASK { { ?t a cdv:Titulaire } UNION { GRAPH ?g { ?t a cdv:Titulaire } } }")
-    assert people.out == "non\n"
+    assert cli("-w", demo, "sparql", "ASK { ?t a cdv:Titulaire }").out == "non\n"
+    assert cli("-w", demo, "sparql", "ASK { GRAPH ?g { ?t a cdv:Titulaire } }").code == 2
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,7 @@ def test_personal_data_is_out_of_reach(cli: Callable, demo: Path) -> None:
         ("DELETE WHERE { ?s ?p ?o }", "refusée"),
         ("INSERT DATA { <a:a> <a:b> <a:c> }", "refusée"),
         ("SELECT * { SERVICE <http://exemple.fr/sparql> { ?s ?p ?o } }", "autre machine"),
+        ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", "FROM NAMED et GRAPH"),
         ("SELECT * { ?s ?p", "refusée"),
     ],
 )

@@ -24,6 +24,11 @@ def test_ask_and_construct() -> None:
     assert len(answer.triples) == 2
 
 
+def test_a_word_of_the_language_in_a_text_or_a_name_is_no_reason_to_refuse() -> None:
+    text = 'SELECT ?from { ?from skos:notation ?graph FILTER(?graph != "FROM <urn:a> GRAPH SERVICE") }'
+    assert len(ask_store(STORE, text).rows) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
@@ -31,6 +36,13 @@ def test_ask_and_construct() -> None:
         ("SELECT * WHERE { { SELECT * WHERE { OPTIONAL { SERVICE SILENT ?e { ?s ?p ?o } } } } }", "SERVICE"),
         ("SELECT * WHERE { FILTER EXISTS { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } } }", "SERVICE"),
         ("SELECT * WHERE { #\r SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } #\n }", "SERVICE"),
+        ("SELECT * FROM <file:///etc/passwd> WHERE { ?s ?p ?o }", "retirez-les"),
+        ("SELECT * FROM NAMED <http://127.0.0.1:9/> WHERE { GRAPH ?g { ?s ?p ?o } }", "retirez-les"),
+        ("ASK FROM <urn:a> { ?s ?p ?o }", "retirez-les"),
+        ("CONSTRUCT FROM <urn:a> WHERE { ?s ?p ?o }", "retirez-les"),
+        ("DESCRIBE <urn:a> FROM <urn:b>", "retirez-les"),
+        ("SELECT * WHERE { OPTIONAL { GRAPH <urn:a> { ?s ?p ?o } } }", "retirez-les"),
+        ("SELECT * WHERE { FILTER EXISTS { GRAPH ?g { ?s ?p ?o } } }", "retirez-les"),
         ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "ligne 1"),
         ("DROP ALL", "ligne 1"),
         ("SELECT nimporte quoi", "ligne 1"),
