@@ -29,7 +29,6 @@ from droitcommun.graph.personnes.personne import Personne
 _MAX_PACKAGE = 400_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TOKEN = re.compile(r"<!--.*?-->|<[^>]*>|[^<]+", re.DOTALL)
 _VALUE = re.compile(r"=(\"[^\"]*\"|'[^']*')")
 # Tags inside one text: what stands on both sides of them is read in one go.
 _INLINE = re.compile(
@@ -182,9 +181,40 @@ def _package_copied(data: bytes, edit: Edit) -> bytes:
     return made.getvalue()
 
 
+def markup_tokens(text: str) -> list[str]:
+    """Cut markup into comments, tags and texts, which joined make *text* again.
+
+    What follows a « < » that nothing closes is text. The work grows with the length of the text, whatever it holds:
+    once a comment has no end, no later one is looked for.
+    """
+    tokens: list[str] = []
+    place, comments = 0, True
+    while place < len(text):
+        end: int | None = None
+        if text[place] != "<":
+            end = _place_of("<", text, place)
+        else:
+            if comments and text.startswith("<!--", place):
+                end = _place_of("-->", text, place + 4, after=True)
+                comments = end is not None
+            end = end or _place_of(">", text, place, after=True)
+        tokens.append(text[place:end])
+        place = len(text) if end is None else end
+    return tokens
+
+
+def _place_of(mark: str, text: str, start: int, *, after: bool = False) -> int | None:
+    found = text.find(mark, start)
+    return None if found < 0 else found + len(mark) * after
+
+
+def _is_markup(token: str) -> bool:
+    return token.startswith("<") and token.endswith(">")
+
+
 def _markup_edited(text: str, edit: Edit) -> str:
     """Return markup with its texts and attributes edited; everything else stays, byte for byte."""
-    tokens = _TOKEN.findall(text)
+    tokens = markup_tokens(text)
     for unit in _text_units(tokens):
         joined = "".join(unescape(tokens[n]) for n in unit)
         edited = edit(joined)
@@ -193,7 +223,7 @@ def _markup_edited(text: str, edit: Edit) -> str:
             tokens[unit[0]] = "0" if number else escape(edited, quote=False)
             for n in unit[1:]:
                 tokens[n] = ""
-    return "".join(_VALUE.sub(lambda m: _attribute(m, edit), t) if t.startswith("<") else t for t in tokens)
+    return "".join(_VALUE.sub(lambda m: _attribute(m, edit), t) if _is_markup(t) else t for t in tokens)
 
 
 def _attribute(match: re.Match[str], edit: Edit) -> str:
@@ -206,7 +236,7 @@ def _text_units(tokens: list[str]) -> Iterator[list[int]]:
     """Yield the places of the tokens that make one text, whatever runs it is cut into."""
     unit: list[int] = []
     for place, token in enumerate(tokens):
-        if not token.startswith("<"):
+        if not _is_markup(token):
             unit.append(place)
         elif unit and not _INLINE.fullmatch(token):
             yield unit
@@ -216,13 +246,15 @@ def _text_units(tokens: list[str]) -> Iterator[list[int]]:
 
 
 def _units(text: str) -> Iterator[str]:
-    tokens = _TOKEN.findall(text)
+    tokens = markup_tokens(text)
     for unit in _text_units(tokens):
         yield "".join(unescape(tokens[n]) for n in unit)
     for token in tokens:
+        if not _is_markup(token):
+            continue
         if token.startswith("<!--"):
             yield token
-        elif token.startswith("<"):
+        else:
             yield from (unescape(m.group(1)[1:-1]) for m in _VALUE.finditer(token))
 
 

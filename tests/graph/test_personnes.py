@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import struct
 import zipfile
@@ -29,7 +30,7 @@ from droitcommun.graph.ingest import ingest_files
 from droitcommun.graph.journal import Journal
 from droitcommun.graph.personnes.access import access_report, find_personne, in_words
 from droitcommun.graph.personnes.erasure import erase_expired, erase_personne, expired_campagnes
-from droitcommun.graph.personnes.files import places_in, without
+from droitcommun.graph.personnes.files import markup_tokens, places_in, without
 from droitcommun.graph.personnes.personne import Personne
 from droitcommun.graph.personnes.register import registre_markdown
 from droitcommun.graph.picture import build_picture
@@ -346,6 +347,45 @@ def test_a_copy_says_the_rest_at_the_same_address(name: str) -> None:
     assert suffix == path.suffix
     assert places_in(path, copy, SOUGHT) == []
     assert without(path, copy, SOUGHT)[0] == copy or name == "a.json"
+
+
+class Counted(str):
+    """A text that counts the characters looked at to find something in it."""
+
+    __slots__ = ("seen",)
+
+    def find(self, mark: str, start: int = 0) -> int:  # type: ignore[override]
+        found = super().find(mark, start)
+        self.seen = getattr(self, "seen", 0) + (len(self) if found < 0 else found + len(mark)) - start
+        return found
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "<!--", "<!-- >", "<a='", '<a="x>', "a<b", "<!-->", "-->", "<!--x-->", "<p>a</p>"]
+)
+def test_a_hostile_file_is_cut_in_a_time_that_grows_with_its_length(piece: str) -> None:
+    for times in (100, 1000):
+        text = Counted(piece * times)
+        assert "".join(markup_tokens(text)) == text
+        assert 0 < text.seen <= 4 * len(text)
+
+
+@given(st.lists(st.sampled_from(["<", ">", "<!--", "-->", "a", "<p>", "</p>", " ", "'"])).map("".join))
+def test_markup_is_cut_into_comments_tags_and_texts(text: str) -> None:
+    """As a plain expression cuts it, which is slow on a hostile file, and forgets a « < » that nothing closes."""
+    plain = re.findall(r"<!--.*?-->|<[^>]*>|[^<]+", text, re.DOTALL)
+    tokens = markup_tokens(text)
+    assert "".join(tokens) == text
+    assert tokens == plain or "".join(plain) != text
+
+
+def test_what_nothing_closes_is_text_and_is_lost_by_no_copy() -> None:
+    data = b"<p>10 < 20, Jeanne d'Essai-Bleu le sait <b"
+    copy, _suffix = without(Path("a.html"), data, SOUGHT)
+    assert copy == b"<p>10 &lt; 20, [effac\xc3\xa9] le sait &lt;b"
+    data = b'<p>10 < 20</p> <!-- <p title="Jeanne d\'Essai-Bleu">a</p> <'
+    copy, _suffix = without(Path("a.html"), data, SOUGHT)
+    assert copy == b'<p>10 < 20</p> <!-- <p title="">a</p> <'
 
 
 def test_a_workbook_without_her_still_opens_elsewhere() -> None:
