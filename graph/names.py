@@ -38,7 +38,8 @@ PREFIXES: dict[str, str] = {
 }
 
 # A code becomes the end of an IRI, and of names of folders. That of a municipality is INSEE's: five characters, Corsica
-# under 2A and 2B; « 00 » is that of no department, and serves fictitious contracts.
+# under 2A and 2B; « 00 » is that of no department, and serves fictitious contracts. That of a district is ANCT's: its
+# department in three characters. The rule R-S3 holds it to the same form.
 CODE_FORMS: dict[str, re.Pattern[str]] = {
     "qpv": re.compile(r"QN([0-9]{3}|02[AB])[0-9]{2}[A-Z]"),
     "commune": re.compile(r"([013-8][0-9]|2[1-9AB]|9[0-578])[0-9]{3}"),

@@ -327,7 +327,7 @@ def _why_not_a_code(name: str, text: str) -> str:
             "un code Insee a cinq caractères, zéro de tête compris, comme 01004, 2A004 ou 97411 (mettez la colonne au "
             "format Texte pour garder le zéro)"
         ),
-        "QPV": _("un code de l'ANCT a cette forme : QN06202M"),
+        "QPV": _("un code de l'ANCT a cette forme : QN06202M (ou, en Corse, QN02A01M)"),
         "EPCI": _("le SIREN d'une intercommunalité a neuf chiffres"),
         "Organismes": _("un code d'organisme s'écrit en minuscules sans accents, chiffres et tirets, comme caf-62"),
     }.get(name, _("un code s'écrit en lettres sans accents, chiffres, points et tirets"))

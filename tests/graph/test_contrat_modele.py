@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from importlib import resources
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +14,7 @@ import pytest
 from droitcommun.graph.contratcontrole import turtle_faults
 from droitcommun.graph.contratmodele import read_contrat, write_modele
 from droitcommun.graph.errors import ClasseurContratInvalid
-from droitcommun.graph.names import CODE_FORMS, cdv
+from droitcommun.graph.names import CODE_FORMS, PREFIXES, cdv
 from droitcommun.graph.reference import contract_files, delivered_contrats
 from droitcommun.graph.store import Store, Triple
 from droitcommun.graph.workspace import Workspace
@@ -248,6 +249,30 @@ def test_the_codes_of_insee_are_taken(code: str) -> None:
 @pytest.mark.parametrize("code", ["1", "1004", "6203", "620320", "2C004", "20004", "96001", "99132", "2a004", "A2004"])
 def test_others_are_not(code: str) -> None:
     assert not CODE_FORMS["commune"].fullmatch(code)
+
+
+@pytest.mark.parametrize("code", ["QN06202M", "QN00001X", "QN02A01M", "QN02B10M", "QN97401M"])
+def test_the_codes_of_districts_are_taken(code: str) -> None:
+    assert CODE_FORMS["qpv"].fullmatch(code)
+
+
+@pytest.mark.parametrize("code", ["QP062001", "QN0620M", "QN062022M", "QN02C01M", "QN2A001M", "qn06202m", "QN06202"])
+def test_codes_of_another_form_are_not(code: str) -> None:
+    assert not CODE_FORMS["qpv"].fullmatch(code)
+
+
+def test_reading_and_checking_hold_the_code_of_a_district_to_one_form() -> None:
+    shapes = Store()
+    shapes.load_bytes((resources.files("droitcommun.shapes") / "10-structure.ttl").read_bytes(), ".ttl")
+    (said,) = shapes.objects(PREFIXES["cdvsh"] + "R-S3-code", PREFIXES["sh"] + "pattern")
+    assert said.value == f"^{CODE_FORMS['qpv'].pattern}$"
+
+
+def test_a_contract_of_corsica_has_no_fault(contrat: Path) -> None:
+    text = contrat.read_text(encoding="utf-8")
+    assert "QN00001X" in text
+    assert turtle_faults("val-d-essai", text.replace("QN00001X", "QN02A01M").encode()) == ()
+    assert turtle_faults("val-d-essai", text.replace("QN00001X", "QN02C01M").encode()) != ()
 
 
 def test_a_turtle_file_is_held_to_the_same_rules_each_fault_at_its_line(contrat: Path, tmp_path: Path) -> None:
