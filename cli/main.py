@@ -170,6 +170,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except DroitCommunError as error:
         notice(_("Erreur : {message}").format(message=error))
+        if error.__cause__ is not None and _verbose(given):
+            notice(_("Détail : {cause}").format(cause=f"{type(error.__cause__).__name__}: {error.__cause__}"))
         return error.exit_code
     except OSError as error:
         notice(_("Erreur : {message}").format(message=_storage_sentence(error)))
@@ -177,6 +179,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         notice(_bug_sentence(error, given))
         return BUG
+
+
+def _verbose(arguments: Sequence[str]) -> bool:
+    return any(a in ("-v", "--verbose") for a in arguments)
 
 
 def _storage_sentence(error: OSError) -> str:
@@ -201,7 +207,7 @@ def _bug_sentence(error: Exception, arguments: Sequence[str]) -> str:
         "  " + _("commande : {commande}").format(commande=" ".join(["droitcommun", *arguments])),
         f"  {type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno})",
     ]
-    if any(a in ("-v", "--verbose") for a in arguments):
+    if _verbose(arguments):
         lines.append("".join(traceback.format_exception(error)).rstrip())
     else:
         lines.append(_("Pour le détail : la même commande avec « -v » juste après « droitcommun »."))

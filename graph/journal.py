@@ -51,7 +51,7 @@ class Journal:
                 )
                 chained = record["precedent"]
             except (ValueError, KeyError, TypeError) as error:
-                raise JournalDamaged(self.path, number, str(error)) from error
+                raise JournalDamaged(self.path, number, _("ce n'est pas un événement")) from error
             if chained != previous or event.n != number:
                 raise JournalDamaged(self.path, number, _("la ligne ne suit pas la précédente"))
             events.append(event)

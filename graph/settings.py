@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from droitcommun.graph.errors import SettingsInvalid
+from droitcommun.graph.files import os_reason
 from droitcommun.graph.langue import _
+from droitcommun.graph.parserwords import toml_reason
 
 FILE_NAME = "droitcommun.toml"
 FORMAT_VERSION = 1
@@ -38,8 +40,12 @@ def read_settings(path: Path) -> Settings:
     """Read droitcommun.toml. Raises SettingsInvalid on a wrong file, version or value."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsInvalid(path, str(error)) from error
+    except OSError as error:
+        raise SettingsInvalid(path, os_reason(error)) from error
+    except UnicodeDecodeError as error:
+        raise SettingsInvalid(path, _("ce n'est pas un texte en UTF-8")) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsInvalid(path, toml_reason(error)) from error
     if data.get("version") != FORMAT_VERSION:
         raise SettingsInvalid(path, _("version {v} inconnue").format(v=data.get("version")))
     store = data.get("store", "memoire")

@@ -104,7 +104,8 @@ def _form(text: str) -> str:
         ) from error
     except RecursionError as error:
         raise SparqlRefused(_("elle est trop imbriquée")) from error
-    used = set(_node_names(tree))
+    nodes = list(_nodes(tree))
+    used = {node.name for node in nodes}
     if "ServiceGraphPattern" in used:
         raise SparqlRefused(
             _(
@@ -120,14 +121,21 @@ def _form(text: str) -> str:
                 "eux, la requête porte sur tout ce qui est lisible"
             )
         )
+    declared, asked = ({dict(n).get("prefix", "") for n in nodes if n.name == kind} for kind in ("PrefixDecl", "pname"))
+    if unknown := sorted(asked - declared):
+        raise SparqlRefused(
+            _("le préfixe « {prefixe}: » n'est pas connu ; écrivez en tête « PREFIX {prefixe}: <adresse> »").format(
+                prefixe=unknown[0]
+            )
+        )
     return str(tree[1].name)
 
 
-def _node_names(node: Any) -> Iterator[str]:
-    """Yield the names of the nodes of a parsed query, as rdflib gives them."""
-    if isinstance(name := getattr(node, "name", None), str):
-        yield name
+def _nodes(node: Any) -> Iterator[Any]:
+    """Yield the named nodes of a parsed query, as rdflib gives them."""
+    if isinstance(getattr(node, "name", None), str) and isinstance(node, dict):
+        yield node
     if isinstance(node, str) or not hasattr(node, "__iter__"):
         return
     for child in node.values() if isinstance(node, dict) else node:
-        yield from _node_names(child)
+        yield from _nodes(child)

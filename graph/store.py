@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from droitcommun.graph.errors import RdfUnreadable, SparqlRefused
 from droitcommun.graph.names import GRAPH, PREFIXES
+from droitcommun.graph.parserwords import rdf_reason, sparql_reason
 
 BlankNode = ox.BlankNode
 Literal = ox.Literal
@@ -76,7 +77,7 @@ class Store:
         try:
             self._store.load(data, format=form, to_graph=target, lenient=lenient)
         except (SyntaxError, ValueError) as error:
-            raise RdfUnreadable(name, str(error)) from error
+            raise RdfUnreadable(name, rdf_reason(error)) from error
 
     def add(self, triples: Iterable[Triple]) -> None:
         """Add triples to the default graph."""
@@ -182,7 +183,7 @@ class Store:
         try:
             self._store.update(_CONSTRUCT.sub("INSERT", query, count=1), prefixes=PREFIXES)
         except SyntaxError as error:
-            raise SparqlRefused(str(error)) from error
+            raise SparqlRefused(sparql_reason(error)) from error
 
     def _run(
         self, query: str, bindings: Mapping[str, Term] | None
@@ -193,7 +194,7 @@ class Store:
         try:
             return self._store.query(query, prefixes=PREFIXES, substitutions=substitutions)
         except SyntaxError as error:
-            raise SparqlRefused(str(error)) from error
+            raise SparqlRefused(sparql_reason(error)) from error
 
     def triples(self, graph: str | None = None) -> Iterator[Triple]:
         """Yield the triples of a named graph, or of the default graph when None."""

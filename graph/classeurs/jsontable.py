@@ -14,6 +14,7 @@ from droitcommun.graph.classeurs.csvtable import decoded
 from droitcommun.graph.classeurs.package import too_large, unreadable
 from droitcommun.graph.classeurs.raw import RawCell, RawRow, RawSheet
 from droitcommun.graph.langue import _
+from droitcommun.graph.parserwords import json_reason
 
 JSON_SHEET = "json"
 GEOMETRY = "geometry"
@@ -32,7 +33,7 @@ def read_json(data: bytes) -> RawSheet:
     try:
         document = json.loads(decoded(data))
     except (ValueError, RecursionError) as error:
-        raise unreadable(_("ce n'est pas du JSON : {raison}").format(raison=error)) from error
+        raise unreadable(_("ce n'est pas du JSON : {raison}").format(raison=json_reason(error))) from error
     pointer, records = _list_of_records(document)
     rows: list[RawRow] = []
     keys: dict[str, None] = {}

@@ -18,6 +18,7 @@ from droitcommun.graph.classeurs.perimeter import Critere, Genre
 from droitcommun.graph.errors import MappingInvalid
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES, cdv
+from droitcommun.graph.parserwords import toml_reason
 
 _TITLE = PREFIXES["dcterms"] + "title"
 _NAMED = re.compile(r"{([^}]+)}")
@@ -152,11 +153,14 @@ def parse_mapping(text: str, name: str) -> TableMapping:
     try:
         return _mapping(tomllib.loads(text), name)
     except tomllib.TOMLDecodeError as error:
-        raise MappingInvalid(name, _("ce n'est pas du TOML ({raison})").format(raison=error)) from error
+        raise MappingInvalid(name, _("ce n'est pas du TOML ({raison})").format(raison=toml_reason(error))) from error
     except KeyError as error:
         raise MappingInvalid(name, _("il manque « {cle} »").format(cle=error.args[0])) from error
     except (TypeError, AttributeError, ValueError) as error:
-        raise MappingInvalid(name, _("une valeur n'a pas la forme attendue ({raison})").format(raison=error)) from error
+        raise MappingInvalid(
+            name,
+            _("une valeur n'a pas la forme attendue ; comparez avec ce que propose « droitcommun mapping suggest »"),
+        ) from error
 
 
 def _mapping(data: Mapping[str, Any], name: str) -> TableMapping:
@@ -171,9 +175,9 @@ def _mapping(data: Mapping[str, Any], name: str) -> TableMapping:
         "name": name,
         "titre": str(data["titre"]),
         "famille": str(data.get("famille", name)),
-        "feuilles": _texts(data.get("feuilles", ())),
+        "feuilles": _texts(data.get("feuilles", ()), name),
         "constantes": {str(k): str(v) for k, v in data.get("constantes", {}).items()},
-        "titres": {str(k): _texts(v) for k, v in data.get("titres", {}).items()},
+        "titres": {str(k): _texts(v, name) for k, v in data.get("titres", {}).items()},
     }
     if "observation" in data:
         return _observations(data, common)
@@ -189,9 +193,9 @@ def _mapping(data: Mapping[str, Any], name: str) -> TableMapping:
         porteur=str(action.get("porteur", "")),
         qpv=str(action.get("qpv", "")),
         commune=str(action.get("commune", "")),
-        identite=_texts(action["identite"]),
+        identite=_texts(action["identite"], name),
         moyens=tuple(_moyen(m, len(moyens) > 1, name) for m in moyens),
-        identiques=_texts(data.get("identiques", ())),
+        identiques=_texts(data.get("identiques", ()), name),
         attentions=tuple(_attention(a) for a in data.get("attention", ())),
     )
 
@@ -222,9 +226,9 @@ def _tables(value: Any) -> list[Mapping[str, Any]]:
     return list(value) if isinstance(value, list) else [value]
 
 
-def _texts(values: Iterable[object]) -> tuple[str, ...]:
+def _texts(values: Iterable[object], name: str) -> tuple[str, ...]:
     if isinstance(values, str):
-        raise TypeError(_("« {valeur} » devrait être une liste").format(valeur=values))
+        raise MappingInvalid(name, _("« {valeur} » devrait être une liste").format(valeur=values))
     return tuple(str(value) for value in values)
 
 
@@ -236,7 +240,7 @@ def _critere(data: Mapping[str, Any], name: str) -> Critere:
             name, _("périmètre de genre « {genre} » ; genres connus : {connus}").format(genre=genre, connus=known)
         )
     colonne = str(data.get("colonne", "")) if genre == "tout" else str(data["colonne"])
-    return Critere(genre, colonne, frozenset(_texts(data.get("valeurs", ()))))  # type: ignore[arg-type]
+    return Critere(genre, colonne, frozenset(_texts(data.get("valeurs", ()), name)))  # type: ignore[arg-type]
 
 
 def _moyen(data: Mapping[str, Any], several: bool, name: str) -> MoyenMapping:

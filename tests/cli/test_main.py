@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from unittest import mock
 
 import click
@@ -184,3 +185,14 @@ def test_the_help_starts_without_the_heavy_libraries() -> None:
     )
     result = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=True)
     assert result.stderr.decode().strip() == "[]"
+
+
+def test_a_parser_s_own_words_are_kept_for_who_asks(cli: Callable, tmp_path: Path) -> None:
+    broken = tmp_path / "faux.ttl"
+    broken.write_text("@prefix a: <https://exemple.fr/> .\na:un a:dit bof .", encoding="utf-8")
+    result = cli("init", tmp_path / "x", "--contrat", broken)
+    assert result.code == 3
+    assert "ligne 2, colonne 12 : « bof » n'est pas une valeur" in result.err
+    assert "Détail" not in result.err
+    detailed = cli("-v", "init", tmp_path / "x", "--contrat", broken)
+    assert "Détail : SyntaxError: Parser error at line 2" in detailed.err

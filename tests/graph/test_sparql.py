@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from droitcommun.graph.errors import SparqlRefused
+from droitcommun.graph.names import PREFIXES
 from droitcommun.graph.sparql import ask_store
 from droitcommun.graph.store import Store
 
@@ -22,6 +23,11 @@ def test_ask_and_construct() -> None:
     answer = ask_store(STORE, "CONSTRUCT { ?s cdv:ordre ?n } WHERE { ?s cdv:nombre ?n }")
     assert answer.triples is not None
     assert len(answer.triples) == 2
+
+
+def test_a_prefix_of_one_s_own() -> None:
+    head = f"PREFIX z: <{PREFIXES['cdv']}> PREFIX : <urn:x>"
+    assert len(ask_store(STORE, head + " SELECT ?x { ?s z:nombre ?x MINUS { ?s : 1 } }").rows) == 2
 
 
 def test_a_word_of_the_language_in_a_text_or_a_name_is_no_reason_to_refuse() -> None:
@@ -43,6 +49,9 @@ def test_a_word_of_the_language_in_a_text_or_a_name_is_no_reason_to_refuse() -> 
         ("DESCRIBE <urn:a> FROM <urn:b>", "retirez-les"),
         ("SELECT * WHERE { OPTIONAL { GRAPH <urn:a> { ?s ?p ?o } } }", "retirez-les"),
         ("SELECT * WHERE { FILTER EXISTS { GRAPH ?g { ?s ?p ?o } } }", "retirez-les"),
+        ("SELECT ?x { ?s z:b ?x }", "le préfixe « z: » n'est pas connu"),
+        ("SELECT ?x { ?s :b ?x }", "le préfixe « : » n'est pas connu"),
+        ("SELECT ?x { ?s cdv:nombre/z:b ?x }", "le préfixe « z: » n'est pas connu"),
         ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "ligne 1"),
         ("DROP ALL", "ligne 1"),
         ("SELECT nimporte quoi", "ligne 1"),
