@@ -116,7 +116,11 @@ def _again(workspace: Workspace, parution: Parution, profil: str, folder: Path) 
 
 def _write(products: Mapping[str, bytes], folder: Path) -> None:
     from droitcommun.graph.export.products import titre_produit, write_products
+    from droitcommun.graph.export.reworked import left_alone
 
-    for name, path in write_products(products, folder).items():
+    written = write_products(products, folder)
+    for name, path in written.items():
         notice(f"{titre_produit(name)} :")
         emit(str(path))
+    for sentence in left_alone([folder / name for name in written], written.values()):
+        notice(sentence)

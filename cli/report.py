@@ -46,6 +46,7 @@ def command(
     from droitcommun.graph.check import check_campagne
     from droitcommun.graph.dataset import activate
     from droitcommun.graph.export.rapport import write
+    from droitcommun.graph.export.reworked import free_path, left_alone
     from droitcommun.graph.files import write_together
     from droitcommun.graph.picture import build_picture
     from droitcommun.graph.pictures.profils import restrict_picture
@@ -64,7 +65,10 @@ def command(
     files = {target: write.report_bytes(picture, commune)}
     if extraits is not None:
         files |= {extraits / name: data for name, data in write.extraits(picture).items()}
-    write_together(files)
-    for path in files:
+    free = {path: free_path(path) for path in files}
+    write_together({free[path]: data for path, data in files.items()})
+    for path in free.values():
         emit(str(path))
+    for sentence in left_alone(free, free.values()):
+        notice(sentence)
     notice(_("Complétez ce qui est marqué « À compléter », puis soumettez le projet pour avis (un mois au moins)."))

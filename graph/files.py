@@ -45,6 +45,8 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
     path, former, taken = Path(), list[Path](), list[Path]()
     try:
         for path, data in contents.items():
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, "", str(path))
             _write_whole(_aside(path, "tmp"), data)
         for path in contents:
             if path.exists():

@@ -221,7 +221,7 @@ def _missing_sheet(sheet: Sheet, raw: RawClasseur) -> Problem:
         _("La feuille « {feuille} » manque (feuilles du fichier : {presentes}).").format(
             feuille=sheet.name, presentes=present
         ),
-        _("Remettez-la depuis le classeur envoyé, sans changer son nom, et renvoyez le fichier."),
+        _("Remettez-la depuis le classeur envoyé, sans changer son nom, et redonnez le fichier."),
     )
 
 
@@ -234,7 +234,7 @@ def _missing_header(sheet: Sheet, raw: RawSheet) -> Problem:
         None,
         None,
         _("La feuille « {feuille} » n'a plus sa ligne de titres.").format(feuille=raw.name),
-        _("Remettez les titres du classeur envoyé ({exemple} …) au-dessus des données, et renvoyez le fichier.").format(
+        _("Remettez les titres du classeur envoyé ({exemple} …) au-dessus des données, et redonnez le fichier.").format(
             exemple=", ".join(f"« {f.header} »" for f in sheet.fields if not f.hidden)[:80]
         ),
     )
@@ -252,7 +252,7 @@ def _missing_column(name: str, field: Field, header: Header) -> Problem:
         _("La colonne obligatoire « {colonne} » manque (titres lus ligne {ligne} : {presents}).").format(
             colonne=field.title, ligne=header.number, presents=present
         ),
-        _("Remettez ce titre au-dessus de sa colonne, et renvoyez le fichier."),
+        _("Remettez ce titre au-dessus de sa colonne, et redonnez le fichier."),
     )
 
 
@@ -267,7 +267,7 @@ def _twice(name: str, cell: RawCell, first: Column) -> Problem:
         _("Deux colonnes ont le titre « {colonne} » ({une} et {autre}).").format(
             colonne=first.field.title, une=first.letter, autre=cell.column
         ),
-        _("Gardez celle qui compte, supprimez l'autre ou changez son titre, et renvoyez le fichier."),
+        _("Gardez celle qui compte, supprimez l'autre ou changez son titre, et redonnez le fichier."),
     )
 
 
@@ -280,7 +280,7 @@ def _assumed(name: str, cell: RawCell, field: Field) -> Problem:
         field.title,
         clean(cell.text),
         _("La colonne « {lu} » a été lue comme « {colonne} ».").format(lu=clean(cell.text), colonne=field.title),
-        _("Si ce n'est pas cela, changez ce titre et renvoyez le fichier."),
+        _("Si ce n'est pas cela, changez ce titre et redonnez le fichier."),
     )
 
 
@@ -293,7 +293,7 @@ def _unknown_column(name: str, cell: RawCell) -> Problem:
         None,
         clean(cell.text),
         _("La colonne « {lu} » n'est pas du classeur : elle n'a pas été lue.").format(lu=clean(cell.text)),
-        _("Si elle remplace une colonne du classeur, remettez le titre d'origine et renvoyez le fichier."),
+        _("Si elle remplace une colonne du classeur, remettez le titre d'origine et redonnez le fichier."),
     )
 
 

@@ -102,7 +102,7 @@ class Filler:
                 line,
                 field,
                 _("La formule de cette cellule ne donne pas de valeur ({texte}).").format(texte=cell.text),
-                _("Remplacez la formule par sa valeur, et renvoyez le classeur."),
+                _("Remplacez la formule par sa valeur, et redonnez le classeur."),
             )
             return None
         if is_unknown(cell.text) and not self._is_code(field, cell.text):
@@ -118,7 +118,7 @@ class Filler:
             line,
             field,
             _("« {colonne} » n'est pas rempli.").format(colonne=field.title),
-            _("Remplissez cette cellule, et renvoyez le classeur."),
+            _("Remplissez cette cellule, et redonnez le classeur."),
         )
 
     def check_conditions(self, subject: str, line: Line, fields: tuple[Field, ...]) -> None:
@@ -137,11 +137,11 @@ class Filler:
             return answer.entry.iri
         near = " ; ".join(f"« {entry} »" for entry in answer.near)
         if near:
-            correction = _("Vouliez-vous dire {proches} ? Écrivez-le dans la cellule, et renvoyez le classeur.").format(
+            correction = _("Vouliez-vous dire {proches} ? Écrivez-le dans la cellule, et redonnez le classeur.").format(
                 proches=near
             )
         else:
-            correction = _("Choisissez une valeur de la liste, et renvoyez le classeur.")
+            correction = _("Choisissez une valeur de la liste, et redonnez le classeur.")
         self.draft.reserve(
             subject,
             "code-inconnu",
@@ -168,7 +168,7 @@ class Filler:
             _("« {texte} » n'est pas possible pour « {colonne} » : {raison}.").format(
                 texte=part or line.text(field), colonne=field.title, raison=reason
             ),
-            _("Corrigez cette cellule, et renvoyez le classeur."),
+            _("Corrigez cette cellule, et redonnez le classeur."),
             precision=precision,
             value=part,
         )
@@ -200,10 +200,10 @@ class Filler:
 
     def _number_help(self, field: Field, percent: bool) -> str:
         if percent:
-            return _("Écrivez un nombre de 0 à 100 (« 25 » ou « 25 % »), ou « Ne sait pas », et renvoyez le classeur.")
+            return _("Écrivez un nombre de 0 à 100 (« 25 » ou « 25 % »), ou « Ne sait pas », et redonnez le classeur.")
         if field.kind == "entier":
-            return _("Écrivez un nombre entier (« 1 250 »), ou « Ne sait pas », et renvoyez le classeur.")
-        return _("Écrivez un nombre (« 12 350,50 »), ou « Ne sait pas », et renvoyez le classeur.")
+            return _("Écrivez un nombre entier (« 1 250 »), ou « Ne sait pas », et redonnez le classeur.")
+        return _("Écrivez un nombre (« 12 350,50 »), ou « Ne sait pas », et redonnez le classeur.")
 
     def answer(self, field: Field, text: str) -> Answer:
         """Return what *text* names in the list of a column: a code, or a thing of the contract."""
@@ -223,7 +223,7 @@ class Filler:
             _("« {texte} » : plusieurs valeurs dans « {colonne} », qui en attend une seule.").format(
                 texte=line.text(field), colonne=field.title
             ),
-            _("Gardez-en une ({valeurs}), et renvoyez le classeur.").format(
+            _("Gardez-en une ({valeurs}), et redonnez le classeur.").format(
                 valeurs=" ; ".join(f"« {value} »" for value in values)
             ),
             precision="plusieurs-valeurs",
@@ -242,7 +242,7 @@ class Filler:
             line,
             field,
             _("« Ne sait pas » n'est pas une réponse pour « {colonne} ».").format(colonne=field.title),
-            _("Remplissez cette cellule, et renvoyez le classeur."),
+            _("Remplissez cette cellule, et redonnez le classeur."),
         )
 
     def _value(self, subject: str, line: Line, field: Field, cell: RawCell) -> Term | str | None:
@@ -277,7 +277,7 @@ class Filler:
                 line,
                 field,
                 _("« {texte} » n'est pas une date lisible.").format(texte=line.text(field)),
-                _("Écrivez la date comme 12/03/2026, et renvoyez le classeur."),
+                _("Écrivez la date comme 12/03/2026, et redonnez le classeur."),
             )
             return None
         if not is_plausible_date(value):
@@ -294,7 +294,7 @@ class Filler:
                 line,
                 field,
                 _("« {texte} » n'est pas une année lisible.").format(texte=line.text(field)),
-                _("Écrivez l'année en quatre chiffres, comme 2023, et renvoyez le classeur."),
+                _("Écrivez l'année en quatre chiffres, comme 2023, et redonnez le classeur."),
                 precision="annee-illisible",
             )
             return None
@@ -327,7 +327,7 @@ class Filler:
                 line,
                 field,
                 _("« {texte} » n'est ni « Oui » ni « Non ».").format(texte=line.text(field)),
-                _("Écrivez « Oui » ou « Non », et renvoyez le classeur."),
+                _("Écrivez « Oui » ou « Non », et redonnez le classeur."),
             )
             return None
         return literal(value, "boolean")

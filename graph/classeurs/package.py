@@ -96,7 +96,7 @@ def unreadable(reason: str) -> ClasseurRefuse:
             blocking(
                 "fichier-illisible",
                 _("Le fichier est abîmé ou incomplet ({raison}).").format(raison=reason),
-                _("Ouvrez-le dans Excel ou LibreOffice, enregistrez-le sous un autre nom, et renvoyez cette copie."),
+                _("Ouvrez-le dans Excel ou LibreOffice, enregistrez-le sous un autre nom, et redonnez cette copie."),
             )
         ]
     )
@@ -109,7 +109,7 @@ def protected() -> ClasseurRefuse:
             blocking(
                 "fichier-protege",
                 _("Le fichier est protégé par un mot de passe."),
-                _("Retirez le mot de passe, enregistrez-le au format .xlsx ou .ods, et renvoyez-le."),
+                _("Retirez le mot de passe, enregistrez-le au format .xlsx ou .ods, et redonnez-le."),
             )
         ]
     )
@@ -122,7 +122,7 @@ def unknown_format() -> ClasseurRefuse:
             blocking(
                 "format-inconnu",
                 _("Ce fichier n'est ni un classeur (.xlsx, .ods, .xls), ni une table .csv ou .json."),
-                _("Enregistrez-le dans l'un de ces formats, et renvoyez-le."),
+                _("Enregistrez-le dans l'un de ces formats, et redonnez-le."),
             )
         ]
     )
@@ -140,7 +140,7 @@ def _hostile(reason: str) -> ClasseurRefuse:
                 "fichier-hostile",
                 _("Le fichier n'a pas été ouvert, par prudence : {raison}.").format(raison=reason),
                 _(
-                    "Copiez ses feuilles dans un classeur neuf et renvoyez-le ; "
+                    "Copiez ses feuilles dans un classeur neuf et redonnez-le ; "
                     "si vous n'attendiez pas ce fichier, supprimez-le."
                 ),
             )

@@ -14,6 +14,7 @@ from droitcommun.graph.export.networks.picture import network_png, network_svg
 from droitcommun.graph.export.page.render import render_page
 from droitcommun.graph.export.rapport.write import nom_du_rapport, report_bytes
 from droitcommun.graph.export.releve import releve_products
+from droitcommun.graph.export.reworked import free_path
 from droitcommun.graph.export.workbook import workbook_bytes
 from droitcommun.graph.files import write_together
 from droitcommun.graph.langue import _
@@ -63,8 +64,12 @@ def _avec(name: str, suffix: str) -> str:
 
 
 def write_products(products: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
-    """Write every product in *folder*, all or none; return the paths by file name. Raises WriteFailed."""
-    paths = {name: folder / name for name in products}
+    """Write every product in *folder*, all or none; return the paths by file name.
+
+    A document that someone has worked on is left as it is, and the new one written beside (see reworked).
+    Raises WriteFailed, FileNotReadable.
+    """
+    paths = {name: free_path(folder / name) for name in products}
     write_together({paths[name]: data for name, data in products.items()})
     return paths
 
