@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from droitcommun.cli.options import Session, annee_argument, format_option, out_option, pass_session
-from droitcommun.cli.output import deliver, notice, progress
+from droitcommun.cli.output import deliver, notice, progress, terminal_width
 from droitcommun.graph.langue import _, ngettext
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _rendered(report: CheckReport, dataset: ActiveDataset, form: str, passes: bo
     if form == "text":
         from droitcommun.graph.export.constats.textreport import render_text
 
-        return render_text(report, colour, passes)
+        return render_text(report, colour, passes, terminal_width() if colour else None)
     if form == "json":
         from droitcommun.graph.export.constats.jsonreport import render_json
 

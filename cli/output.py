@@ -6,6 +6,7 @@ import codecs
 import contextlib
 import errno
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -61,6 +62,11 @@ def emit(text: str) -> None:
 def notice(text: str) -> None:
     """Print progress or a remark on stderr."""
     _echo(text, sys.stderr, newline=True)
+
+
+def terminal_width() -> int | None:
+    """Return how many characters a line of the terminal holds; None when stdout is not one: a file keeps its lines."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from droitcommun.graph.errors import (
     ContratHeld,
     ContratInconnu,
     ContratInvalid,
+    FileNotReadable,
     WorkspaceBusy,
     WorkspaceExists,
     WorkspaceNotFound,
@@ -79,7 +80,7 @@ class Workspace:
 
         By default, the only one delivered. It is made beside, then renamed: an interrupted init leaves nothing that
         looks like a workspace.
-        Raises WorkspaceExists, ContratInconnu, RdfUnreadable, ClasseurContratInvalid.
+        Raises WorkspaceExists, ContratInconnu, FileNotReadable, RdfUnreadable, ClasseurContratInvalid.
         """
         folder = folder.absolute()
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -241,7 +242,7 @@ def _contract_sources(contrat: str) -> tuple[str, _Files, tuple[str, bytes] | No
         return contrat, [(f.name, f.read_bytes()) for f in contract_files(contrat)], None
     store = Store()
     if not path.is_file():
-        raise ContratInconnu(contrat, [])
+        raise FileNotReadable(path, _("il n'existe pas") if not path.exists() else _("c'est un dossier"))
     if workbook:
         data = path.read_bytes()
         code, turtle = read_contrat(path, data)

@@ -23,7 +23,8 @@ def free_path(path: Path) -> Path:
     """Return where to write what is called *path*: there, or beside when the document there has been worked on.
 
     What we write bears the same days always. Word, Excel and PowerPoint date the document they save, LibreOffice the
-    parts of its package, even when nothing was typed. The names beside are `rapport-2026-nouveau.docx`, then `rapport-2026-nouveau-2.docx` … Raises FileNotReadable.
+    parts of its package, even when nothing was typed. The names beside are
+    `rapport-2026-nouveau.docx`, then `rapport-2026-nouveau-2.docx` … Raises FileNotReadable.
     """
     if path.suffix not in _OFFICE:
         return path

@@ -12,6 +12,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 import python_calamine
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.workbook import Workbook
 
 from droitcommun.graph.checks.findings import CheckReport
@@ -62,7 +63,7 @@ def test_names_of_sheets_are_short_unique_and_listed(book: Workbook) -> None:
     ]
     links = [cell.hyperlink.location for cell in book["Sommaire"]["A"] if cell.hyperlink]
     assert sorted(links) == sorted(f"'{name}'!A1" for name in book.sheetnames[1:])
-    assert book["Sommaire"]["C3"].value == "7 règles satisfaites sur 12 (58\u00a0%)"
+    assert book["Sommaire"]["C3"].value == "7 règles satisfaites sur 12 (58\u00a0%) · pas encore dues : 1"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,12 @@ def test_what_is_printed_can_be_read_and_ends_with_the_last_line(book: Workbook)
     assert sheet.print_title_rows == "$1:$2"
     assert sheet.print_area.endswith(f"!$A$1:$F${sheet.max_row}")  # « À faire » to « Case »
     assert sheet["F2"].value == "Case"
-    assert book["Dérogations"].print_area.endswith("!$A$1:$E$4")
+    assert book["Dérogations"].print_area.endswith("!$A$1:$H$4")
+    for sheet in (book["Commune de Bourg"], book["Dérogations"], book["À venir"]):
+        assert sheet.page_setup.paperSize == 9 and sheet.page_setup.orientation == "landscape"
+        last = column_index_from_string(sheet.print_area.split("$")[3])
+        inches = sum(sheet.column_dimensions[get_column_letter(n)].width * 7 + 5 for n in range(1, last + 1)) / 96
+        assert 10 * min(1, (11.69 - 0.8) / inches) >= 7  # points
     assert book["Dérogations"]["E2"].value == "Que faire"
 
 

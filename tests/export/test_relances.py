@@ -62,6 +62,16 @@ def test_each_is_told_its_own_points_and_those_of_its_body(relances: dict[tuple[
     assert relances["muette", ""].muet and not relances["muette", ""].blocs
 
 
+def test_a_point_of_the_whole_body_is_said_to_be_shared(relances: dict[tuple[str, str], Relance]) -> None:
+    sentence = "la réponse d'un seul de vos services suffit"
+    for key in (VILLE, ECOLES):
+        text = body_text(relances[key])
+        assert relances[key].partages == {f"{n:016x}" for n in (3, 5)} and text.count(sentence) == 2
+        html = cast(EmailMessage, read(eml_bytes(relances[key], "c.xlsx", b"x")).get_body(("html",)))
+        assert html.get_content().count("un seul de vos services suffit") == 2
+    assert sentence not in body_text(relances["dtpjj-1", ""])  # a body without services
+
+
 def test_what_is_only_to_verify_asks_nothing(report: CheckReport) -> None:
     alone = replace(report, findings=tuple(f for f in report.findings if f.gravite == "info"))
     assert write_messages(alone, [VILLE], ANSWERED, {}, CLOTURE) == []

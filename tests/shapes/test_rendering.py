@@ -173,3 +173,12 @@ def test_passes_are_shown_when_asked(due: CheckReport) -> None:
 def test_no_banner_on_real_data() -> None:
     real = check_campagne(make_dataset("#- <essai/campagne/2026> cdv:fictif ?f ."), DUE)
     assert "fictives" not in render_html(real) + render_text(real)
+
+
+def test_on_a_terminal_no_line_is_wider_and_no_address_is_cut(due: CheckReport) -> None:
+    whole, narrow = render_text(due), render_text(due, width=60)
+    lines = narrow.splitlines()
+    assert max(map(len, lines)) <= max(60, *(len(word) + 8 for word in whole.split()))
+    assert "".join(narrow.split()) == "".join(whole.split())
+    arrow = next(n for n, line in enumerate(lines) if line.startswith("      → ") and len(line) > 50)
+    assert lines[arrow + 1].startswith("        ") and not lines[arrow + 1].startswith("         ")

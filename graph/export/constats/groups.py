@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from droitcommun.graph.names import slug
 from droitcommun.graph.words import gravites
 
 _ETATS = ("a-venir", "a-l-essai", "deroge")
+_LU = 90  # of a cell, the text that a line quotes
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,9 @@ class Part:
 class Group:
     """One body, or the contract itself (`code` is None): its score in words, and its findings.
 
-    `score` is « 7 règles satisfaites sur 12 (58 %) », `ratio` its short form « 7 sur 12 »; both are empty for the
-    contract, which has no score. `passes` are the rules met, in words, when they were asked for.
+    `score` is « 7 règles satisfaites sur 12 (58 %) », with how many of the others are not due yet, `ratio` its short
+    form « 7 sur 12 »; both are empty for the contract, which has no score. `passes` are the rules met, in words, when
+    they were asked for.
     """
 
     code: str | None
@@ -79,7 +81,7 @@ def report_groups(report: CheckReport, passes: bool = False) -> list[Group]:
         Group(
             code=code,
             title=names.get(code, code) if code else contract_title(),
-            score=rules_met(scores[code]) if code in scores else "",
+            score=_score(scores[code], findings) if code in scores else "",
             ratio=ratio(scores[code]) if code in scores else "",
             parts=tuple(_parts(findings)),
             passes=met.get(code, ()) if code else (),
@@ -87,6 +89,13 @@ def report_groups(report: CheckReport, passes: bool = False) -> list[Group]:
         for code, findings in by_body.items()
     ]
     return sorted(groups, key=lambda g: (g.code is None, slug(g.title), g.code or ""))
+
+
+def _score(score: Score, findings: Iterable[Finding]) -> str:
+    """Return the rules met, then how many rules are judged at the closing only: those fail nobody yet."""
+    later = {f.regle for f in findings if f.etat == "a-venir" and f.gravite != "info"}
+    text = rules_met(score)
+    return " · ".join((text, deux_points(_("pas encore dues"), str(len(later))))) if later else text
 
 
 def _parts(findings: list[Finding]) -> list[Part]:
@@ -165,9 +174,15 @@ def actors() -> dict[str, str]:
 
 
 def place(source: Source) -> str:
-    """Return where a cell stands, as « fichier › feuille › D14 : « texte » »."""
-    address = " › ".join(part for part in (source.fichier, source.feuille, source.cellule) if part)
-    return deux_points(address, guillemets(source.texte)) if source.texte else address
+    """Return where a cell stands, as « fichier › feuille › D14 : « texte » »; the end of a long text is left out."""
+    address = " › ".join(part for part in (file_of(source), source.feuille, source.cellule) if part)
+    texte = source.texte if len(source.texte) <= _LU else source.texte[: _LU - 1].rstrip() + "…"
+    return deux_points(address, guillemets(texte)) if texte else address
+
+
+def file_of(source: Source) -> str:
+    """Return the file of a cell; of an answer still awaited, the cell is that of the workbook that was sent."""
+    return source.fichier or _("classeur à remplir")
 
 
 def short_id(finding: Finding) -> str:

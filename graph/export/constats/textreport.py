@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from droitcommun.graph.checks.findings import CheckReport, Finding
 from droitcommun.graph.export.constats.groups import (
     complete_actions,
@@ -16,15 +18,18 @@ from droitcommun.graph.export.constats.groups import (
     summary,
     waiver,
 )
-from droitcommun.graph.formats import deux_points
+from droitcommun.graph.formats import deux_points, typographie
 from droitcommun.graph.langue import _
 
 _COLOURS = {"violation": "31", "warning": "33", "info": "36", "a-venir": "2", "deroge": "2", "a-l-essai": "2"}
 _GREEN = "32"
 
 
-def render_text(report: CheckReport, colour: bool = False, passes: bool = False) -> str:
-    """Return the report grouped by body; colours only when asked, rules met only with *passes*."""
+def render_text(report: CheckReport, colour: bool = False, passes: bool = False, width: int | None = None) -> str:
+    """Return the report grouped by body; colours only when asked, rules met only with *passes*.
+
+    Lines longer than *width* characters are cut between words, each part under the first; None cuts none.
+    """
     lines = [_("Données fictives")] if report.fictif else []
     lines += [report_title(report), " · ".join(deux_points(word, str(n)) for word, n in summary(report))]
     for group in report_groups(report, passes):
@@ -47,7 +52,15 @@ def render_text(report: CheckReport, colour: bool = False, passes: bool = False)
     if report.not_checked:
         lines += ["", _("Ce que ce contrôle ne vérifie pas")]
         lines += [f"  {text}" for text in report.not_checked]
-    return "\n".join(lines) + "\n"
+    return "\n".join(part for line in lines for part in _cut(line, width)) + "\n"
+
+
+def _cut(line: str, width: int | None) -> list[str]:
+    """Cut a line between words, never inside one: an address is copied whole."""
+    if width is None or len(line) <= width or "\x1b" in line:
+        return [line]
+    margin = " " * (len(line) - len(line.lstrip(" →")))
+    return wrap(typographie(line), width, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)
 
 
 def _finding_lines(finding: Finding) -> list[str]:

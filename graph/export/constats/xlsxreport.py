@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
-from itertools import accumulate
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -19,6 +18,7 @@ from droitcommun.graph.export.constats.groups import (
     body_names,
     complete_actions,
     contract_title,
+    file_of,
     kind_of,
     kinds,
     method,
@@ -27,6 +27,7 @@ from droitcommun.graph.export.constats.groups import (
     report_title,
     sentence,
 )
+from droitcommun.graph.export.paper import Colonne, layout, set_paper
 from droitcommun.graph.export.sheets import (
     FONT,
     HEAD_ROW,
@@ -39,11 +40,12 @@ from droitcommun.graph.export.sheets import (
     sheet_name,
     write_text,
 )
-from droitcommun.graph.formats import date_longue
+from droitcommun.graph.formats import date_courte, date_longue, typographie
 from droitcommun.graph.langue import _
 
 _FIRST = HEAD_ROW + 1
-_PRINTED = 210  # characters across a landscape A4 page, at some 60 % of their size
+_LEAST = 12  # of a column of a sheet where nothing is written yet
+_WORD = 70  # the longest name of a file that is kept on one line
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,14 @@ class Styles:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet of findings: its title, its width in characters, and the text or date it shows."""
+    """One column of a sheet of findings: its title, its width in characters, and the text or date it shows.
+
+    A column that is printed (no width) is as wide as its texts ask and the paper gives; the others trace a finding.
+    """
 
     title: str
-    width: int
     value: Callable[[Finding], str | date]
+    width: int | None = None
 
 
 def render_xlsx(report: CheckReport, passes: bool = False) -> bytes:
@@ -99,24 +104,43 @@ def _columns() -> list[Column]:
     """Return the columns of every sheet of findings, the ones a body needs first."""
     words = kinds()
     return [
-        Column(_("À faire"), 16, lambda f: words[kind_of(f)]),
-        Column(_("Constat"), 60, sentence),
-        Column(_("Que faire"), 52, lambda f: f.correction),
-        Column(_("Fichier"), 34, lambda f: "\n".join(s.fichier for s in f.sources)),
-        Column(_("Feuille"), 15, lambda f: "\n".join(s.feuille for s in f.sources)),
-        Column(_("Case"), 9, lambda f: "\n".join(s.cellule for s in f.sources)),
-        Column(_("Texte lu"), 28, lambda f: "\n".join(s.texte for s in f.sources).strip()),
-        Column(_("Qui peut agir"), 18, lambda f: actors().get(f.destinataire, _("l'institution"))),
-        Column(_("Règle"), 9, lambda f: f.regle),
-        Column(_("Référence"), 18, lambda f: f.reference),
-        Column(_("Identifiant"), 19, lambda f: f.id),
+        Column(_("À faire"), lambda f: words[kind_of(f)]),
+        Column(_("Constat"), lambda f: typographie(sentence(f))),
+        Column(_("Que faire"), lambda f: typographie(f.correction)),
+        Column(_("Fichier"), lambda f: "\n".join(file_of(s) for s in f.sources)),
+        Column(_("Feuille"), lambda f: "\n".join(s.feuille for s in f.sources)),
+        Column(_("Case"), lambda f: "\n".join(s.cellule for s in f.sources)),
+        Column(_("Texte lu"), lambda f: "\n".join(s.texte for s in f.sources).strip(), 28),
+        Column(_("Qui peut agir"), lambda f: actors().get(f.destinataire, _("l'institution")), 18),
+        Column(_("Règle"), lambda f: f.regle, 9),
+        Column(_("Référence"), lambda f: f.reference, 18),
+        Column(_("Identifiant"), lambda f: f.id, 19),
     ]
 
 
 def _waived_columns(body: Column) -> list[Column]:
-    reason = Column(_("Motif"), 50, lambda f: f.derogation.motif if f.derogation else "")
-    until = Column(_("Jusqu'au"), 12, lambda f: date.fromisoformat(f.derogation.expire) if f.derogation else "")
+    reason = Column(_("Motif"), lambda f: f.derogation.motif if f.derogation else "")
+    until = Column(_("Jusqu'au"), lambda f: date.fromisoformat(f.derogation.expire) if f.derogation else "")
     return [body, reason, until, *_columns()[1:]]
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str | date]]) -> tuple[list[int], int]:
+    """Return the width of each column, and the paper on which the printed ones are read."""
+    printed = [n for n, column in enumerate(columns) if column.width is None]
+    texts = [[line for row in rows for line in _text(row[n]).split("\n")] for n in printed]
+    asked = [Colonne(columns[n].title, lines, _is_cut(lines)) for n, lines in zip(printed, texts, strict=True)]
+    found, paper = layout(asked)
+    widths = {n: max(width, _LEAST) for n, width in zip(printed, found, strict=True)}
+    return [widths[n] if column.width is None else column.width for n, column in enumerate(columns)], paper
+
+
+def _is_cut(lines: Sequence[str]) -> bool:
+    """Tell whether the texts of a column may be cut: a file, its sheet and its cell stand on one line."""
+    return any(" " in line or len(line) > _WORD for line in lines)
+
+
+def _text(value: str | date) -> str:
+    return date_courte(value) if isinstance(value, date) else value
 
 
 class _Writer:
@@ -136,41 +160,41 @@ class _Writer:
         """Write every sheet, the contents first."""
         self._contents(self.book.add_worksheet(self.contents))
         bodies = body_names(self.report)
-        body = Column(_("Institution"), 34, lambda f: bodies.get(f.organisme or "", f.organisme or contract_title()))
+        body = Column(_("Institution"), lambda f: bodies.get(f.organisme or "", f.organisme or contract_title()))
         coming = [f for f in self.report.findings if f.etat == "a-venir"]
         waived = [f for f in self.report.findings if f.derogation is not None]
         for name, title, findings, columns in (
             (self.coming, _("Ce qui n'est pas encore dû"), coming, [body, *_columns()[1:]]),
             (self.waived, _("Dérogations accordées"), waived, _waived_columns(body)),
         ):
-            self._paper(self._findings(name, title, findings, columns), columns, _FIRST + max(len(findings), 1) - 1)
+            self._print(self._findings(name, title, findings, columns), columns, _FIRST + max(len(findings), 1) - 1)
         for group in self.groups:
             title = f"{group.title} – {group.score}" if group.score else group.title
             columns = _columns()
             sheet = self._findings(self.names[group.code], title, group.findings, columns)
-            self._paper(sheet, columns, self._passes(sheet, group))
+            self._print(sheet, columns, self._passes(sheet, group))
         self._not_checked(self.book.add_worksheet(self.unchecked))
 
     def _findings(self, name: str, title: str, findings: Sequence[Finding], columns: Sequence[Column]) -> Worksheet:
         sheet = self.book.add_worksheet(name)
-        self._head(sheet, title, [(c.title, c.width) for c in columns], len(findings))
-        for row, finding in enumerate(findings, _FIRST):
-            values = [column.value(finding) for column in columns]
+        rows = [[column.value(finding) for column in columns] for finding in findings]
+        widths, paper = _widths(columns, rows)
+        self._head(sheet, title, [(c.title, w) for c, w in zip(columns, widths, strict=True)], len(findings))
+        set_paper(sheet, paper)
+        for row, values in enumerate(rows, _FIRST):
             for n, value in enumerate(values):
                 if isinstance(value, date):
                     sheet.write_datetime(row, n, datetime.combine(value, datetime.min.time()), self.styles.jour)
                 elif value:
                     write_text(sheet, row, n, value, self.styles)
-            fit(sheet, row, [(str(v), c.width) for v, c in zip(values, columns, strict=True)])
+            fit(sheet, row, [(str(value), width) for value, width in zip(values, widths, strict=True)])
         if not findings:
             write_text(sheet, _FIRST, 0, _("Aucune ligne."), self.styles, self.styles.discret)
         return sheet
 
-    def _paper(self, sheet: Worksheet, columns: Sequence[Column], last_row: int) -> None:
-        """Print the columns that fit on a page at a size that is read: those that trace a finding are left out."""
-        widths = accumulate(column.width for column in columns)
-        last = max(n for n, width in enumerate(widths) if n == 0 or width <= _PRINTED)
-        sheet.print_area(0, 0, last_row, last)
+    def _print(self, sheet: Worksheet, columns: Sequence[Column], last_row: int) -> None:
+        """Print what says the finding and its cell; the columns that trace it are left out."""
+        sheet.print_area(0, 0, last_row, sum(column.width is None for column in columns) - 1)
 
     def _passes(self, sheet: Worksheet, group: Group) -> int:
         """Write the rules met below the findings, away from their filter; return the last row written."""
@@ -223,7 +247,7 @@ class _Writer:
             fit(sheet, row, [(text, 60)])
 
     def _head(self, sheet: Worksheet, title: str, columns: Sequence[tuple[str, int]], n_rows: int) -> None:
-        heading(sheet, title, self.report.fictif, self.styles)
+        heading(sheet, title, self.report.fictif, self.styles, widths=[width for _name, width in columns[:6]])
         head(sheet, [name for name, _width in columns], n_rows, self.styles)
         for n, (_name, width) in enumerate(columns):
             sheet.set_column(n, n, width)

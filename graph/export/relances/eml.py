@@ -11,8 +11,7 @@ from email.policy import SMTP
 
 from droitcommun.graph.export.constats.htmlreport import environment
 from droitcommun.graph.export.relances.contacts import Contact
-from droitcommun.graph.export.relances.messages import Relance, body_text, sections
-from droitcommun.graph.formats import typographie
+from droitcommun.graph.export.relances.messages import Relance, body_text, sections, shared_by_all
 from droitcommun.graph.langue import _, langue
 
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
@@ -43,7 +42,7 @@ def eml_bytes(relance: Relance, file_name: str, workbook: bytes, contacts: Seque
 
 def _html(relance: Relance) -> str:
     template = environment().get_template("relance.html")
-    return template.render(_=_, langue=langue(), relance=relance, sections=sections(relance), typo=typographie)
+    return template.render(_=_, langue=langue(), relance=relance, sections=sections(relance), partage=shared_by_all())
 
 
 def _header(text: str) -> str:

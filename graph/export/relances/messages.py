@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from droitcommun.graph.checks.findings import CheckReport, Finding
@@ -32,7 +32,8 @@ class Bloc:
 class Relance:
     """One message. `service` is "" when the body answers as a whole; `muet` when nothing was received from it.
 
-    `pourquoi`, `echeance` and `comment` are sentences; `cloture` is the last day to answer.
+    `pourquoi`, `echeance` and `comment` are sentences; `cloture` is the last day to answer; `partages` are the ids of
+    the points that the other services of the body are told too.
     """
 
     organisme: str
@@ -48,6 +49,7 @@ class Relance:
     signature: tuple[str, ...]
     cloture: date
     fictif: bool
+    partages: frozenset[str] = frozenset()
 
     def compte(self, gravite: str) -> int:
         """Return how many points of a severity are open."""
@@ -97,7 +99,11 @@ def write_messages(
         kept = [f for f in own if services.get(f.id, service) == service]
         blocs = () if muet else tuple(_blocs(kept))
         if blocs or (muet and not _excused(kept)):
-            found.append(_relance(report, organisme, names.get(organisme, organisme), service, muet, blocs, cloture))
+            relance = _relance(report, organisme, names.get(organisme, organisme), service, muet, blocs, cloture)
+            alone = sum(body == organisme for body, _service in contributors) == 1
+            told = (f.id for bloc in blocs for f in bloc.findings)
+            shared = frozenset() if alone else frozenset(told) - services.keys()
+            found.append(replace(relance, partages=shared))
     return found
 
 
@@ -224,10 +230,16 @@ def body_text(relance: Relance) -> str:
             lines.append(f"{n}. {sentence(finding)}")
             lines.append("   " + _("Que faire : {suite}").format(suite=finding.correction))
             lines += ["   " + _("Où : {lieu}").format(lieu=place(source)) for source in finding.sources]
+            lines += ["   " + shared_by_all()] if finding.id in relance.partages else []
     for title, texts in sections(relance):
         lines += ["", title, *texts]
     lines += ["", *relance.signature]
     return _CONTROL.sub("", typographie("\n".join(lines))) + "\n"
+
+
+def shared_by_all() -> str:
+    """Return what is said of a point that every service of the body is told."""
+    return _("Ce point vaut pour toute l'institution : la réponse d'un seul de vos services suffit.")
 
 
 def sections(relance: Relance) -> list[tuple[str, tuple[str, ...]]]:
