@@ -48,6 +48,9 @@ class Answers:
             found = [s for row in self._rows_about(body, column) for s in self._cells.sources(row, column.path)]
             if found:
                 return (min(found, key=_place),)
+            for received in self._received(body):
+                if first := self._cells.first(received, column.sheet, column.path):
+                    return (first,)
         document = None if of_one_body else self._document(column.sheet)
         if document is None:
             return (Source("", column.sheet, f"{column.letter}{_FIRST_ROW}", ""),)
@@ -60,6 +63,14 @@ class Answers:
     def prefilled(self, document: str, column: AnswerColumn, text: str) -> Source | None:
         """Return the cell of *column* on the row of a file where a cell says exactly *text*."""
         return self._cells.beside(document, column.sheet, text, column.path)
+
+    def _received(self, body: str) -> list[str]:
+        """Return the files received from a body for the campagne."""
+        nodes = self._nodes
+        replies = nodes.typed(cdv("Contribution"), cdv("organisme"), body)
+        of_campagne = [c for c in replies if set(self._campagnes) & set(nodes.keys(c, cdv("campagne")))]
+        documents = {nodes.key(place, _SOURCE) for c in of_campagne for place in nodes.keys(c, _DERIVED)}
+        return sorted(filter(None, documents))
 
     def _rows_about(self, focus: str, column: AnswerColumn) -> list[str]:
         """Return the rows of the sheet that name *focus*, when the column asked is not the one that names it."""

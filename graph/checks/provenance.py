@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from droitcommun.graph.checks.nodes import Nodes
+from droitcommun.graph.classeurs.cells import clean
 from droitcommun.graph.errors import DroitCommunError
 from droitcommun.graph.formats import mask
 from droitcommun.graph.names import PREFIXES, cdv
@@ -16,7 +17,7 @@ __all__ = ["Cells", "Source", "mask"]
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _SOURCE = PREFIXES["dcterms"] + "source"
 _IDENTIFIER = PREFIXES["dcterms"] + "identifier"
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,17 @@ class Cells:
             return None
         return self._source(document, sheet, f"{letter}{min(rows, key=int)}", "")
 
+    def first(self, document: str, sheet: str, path: str) -> Source | None:
+        """Return the cell of *path* on the first row under the titles of a sheet; opens the file."""
+        letter = self._letters_of(document, sheet).get(path)
+        texts = self._texts_of(document, sheet) if letter else {}
+        titles = self._titles_of(document, sheet)
+        rows = [int(a.lstrip(_LETTERS)) for a, said in texts.items() if (a.rstrip(_DIGITS), clean(said)) in titles]
+        if letter is None or not rows:
+            return None
+        cell = f"{letter}{min(rows) + 1}"
+        return self._source(document, sheet, cell, mask(self._text(document, sheet, cell)))
+
     def free(self, document: str, sheet: str, row: int) -> Source:
         """Return the first cell of an empty row."""
         return self._source(document, sheet, f"{_first_letter(self._letters_of(document, sheet))}{row}", "")
@@ -85,6 +97,12 @@ class Cells:
         cell = f"{letter}{row}"
         text = "" if blank else self._text(document, sheet, cell)
         return self._source(document, sheet, cell, mask(text))
+
+    def _titles_of(self, document: str, sheet: str) -> set[tuple[str, str]]:
+        """Return the letters of the columns of a sheet, each with its title as received."""
+        nodes = self._nodes
+        columns = [c for c in nodes.typed(cdv("Colonne"), _SOURCE, document) if nodes.key(c, cdv("feuille")) == sheet]
+        return {(nodes.key(c, cdv("lettre")) or "", nodes.key(c, cdv("titreColonne")) or "") for c in columns}
 
     def _letters_of(self, document: str, sheet: str) -> dict[str, str]:
         """Return the letters of the columns of a sheet, by property."""

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher, get_close_matches
 from droitcommun.graph.classeurs.cells import normalised
 from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
-from droitcommun.graph.classeurs.fill import Filler, pieces
+from droitcommun.graph.classeurs.fill import Filler
 from droitcommun.graph.classeurs.form import Field
 from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes, short_hash
 from droitcommun.graph.classeurs.recensement import Reply
@@ -169,7 +169,7 @@ def _others(node: str, line: Line, field: Field, filler: Filler) -> None:
     if cell is None:
         return
     main = filler.draft.values(node, cdv("ambitionPrincipale"))
-    parts = _listed(cell.text, field, filler)
+    parts = filler.listed(field, cell.text)
     for part in parts:
         answer = filler.lookup.thing(part, field.classes)
         found = filler.named(node, line, field, part, answer)
@@ -203,21 +203,11 @@ def _places(node: str, line: Line, field: Field, filler: Filler) -> None:
     cell = filler.understood_cell(node, line, field)
     if cell is None:
         return
-    for part in _listed(cell.text, field, filler):
+    for part in filler.listed(field, cell.text):
         answer = filler.lookup.thing(part, field.classes)
         found = filler.named(node, line, field, part, answer)
         if found and answer.entry:
             filler.draft.add(node, cdv("qpv") if answer.entry.kind == cdv("QPV") else cdv("commune"), found)
-
-
-def _listed(text: str, field: Field, filler: Filler) -> list[str]:
-    """Return the values of a cell, separated by `;` (or by commas, when each part is then known)."""
-    parts: list[str] = []
-    for piece in pieces(text, lambda whole: filler.lookup.is_whole(whole, field.classes)):
-        cut = [part.strip() for part in piece.split(",")]
-        by_comma = len(cut) > 1 and all(filler.lookup.thing(part, field.classes).entry for part in cut)
-        parts += cut if by_comma else [piece]
-    return parts
 
 
 def _check_part(node: str, line: Line, field: Field, whole: Field, filler: Filler) -> None:

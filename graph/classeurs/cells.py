@@ -33,6 +33,7 @@ _MONTHS = [
     "decembre",
 ]
 _YEARS = range(2000, 2101)
+_TICKS = "✓✔☑"
 
 _SPELLED = str.maketrans({"œ": "oe", "Œ": "oe", "–": " ", "—": " ", "’": " ", "€": " eur ", "+": " plus "})
 _PLAIN = re.compile(r"\d+(?:[.,]\d+)?$")
@@ -221,8 +222,8 @@ def read_date(value: object, epoch: date = EXCEL_EPOCH) -> date | None:
 def _date_from_text(text: str) -> date | None:
     text = _HOUR.sub("", text)
     if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text):
-        day, month, year = (int(part) for part in match.groups())
-        return _safe_date(year if year > 99 else 2000 + year, month, day)
+        day, month, year = match.groups()
+        return _safe_date(_whole_year(year), int(month), int(day))
     if match := re.fullmatch(r"(\d{4})[-/](\d{2})[-/](\d{2})(?:[T ].*)?", text):
         year, month, day = (int(part) for part in match.groups())
         return _safe_date(year, month, day)
@@ -233,8 +234,13 @@ def _date_from_text(text: str) -> date | None:
     if rank and words[2].isdigit():
         first = words[0].removesuffix("er")
         if first.isdigit():
-            return _safe_date(int(words[2]), rank, int(first))
+            return _safe_date(_whole_year(words[2]), rank, int(first))
     return None
+
+
+def _whole_year(digits: str) -> int:
+    """Return 2026 for « 26 »: what is dated here is of this century."""
+    return int(digits) + (2000 if len(digits) == 2 else 0)
 
 
 def _month(word: str) -> int | None:
@@ -264,10 +270,12 @@ def read_year(value: object) -> int | None:
 
 
 def read_yes_no(value: object) -> bool | None:
-    """Return True for Oui, x or vrai; False for Non or faux; None otherwise."""
+    """Return True for Oui, x, ✓, 1 or vrai; False for Non, 0 or faux; None otherwise."""
     if isinstance(value, bool):
         return value
-    word = normalised(value) if isinstance(value, str) else ""
-    if word in ("oui", "o", "x", "vrai", "true", "yes"):
+    if isinstance(value, (int, float)):
+        return bool(value) if value in (0, 1) else None
+    word = normalised(value) or clean(value) if isinstance(value, str) else ""
+    if word in ("oui", "o", "x", "vrai", "true", "yes", "1", *_TICKS):
         return True
-    return False if word in ("non", "n", "faux", "false", "no") else None
+    return False if word in ("non", "n", "faux", "false", "no", "0") else None

@@ -13,10 +13,11 @@ from datetime import date
 from droitcommun.graph.classeurs.cells import ETP, clean
 from droitcommun.graph.classeurs.columns import Line, Table, find_tables
 from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
-from droitcommun.graph.classeurs.fill import Filler, decimal_literal, pieces
+from droitcommun.graph.classeurs.fill import Filler, decimal_literal
 from droitcommun.graph.classeurs.form import Field, load_form
 from droitcommun.graph.classeurs.lookup import Lookup
 from droitcommun.graph.classeurs.mapped import MapContext
+from droitcommun.graph.classeurs.pieces import pieces
 from droitcommun.graph.classeurs.problems import ClasseurRefuse, Problem, blocking
 from droitcommun.graph.classeurs.raw import RawClasseur
 from droitcommun.graph.langue import _

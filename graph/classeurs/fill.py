@@ -6,8 +6,6 @@ understood becomes a reserve, and the figure stays unknown.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -33,6 +31,7 @@ from droitcommun.graph.classeurs.columns import Line
 from droitcommun.graph.classeurs.draft import Draft
 from droitcommun.graph.classeurs.form import Field
 from droitcommun.graph.classeurs.lookup import Answer, Lookup
+from droitcommun.graph.classeurs.pieces import known_pieces, pieces
 from droitcommun.graph.classeurs.read import RawCell
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import cdv
@@ -59,14 +58,13 @@ class Filler:
     def fill_all(self, subject: str, line: Line, field: Field) -> None:
         """Give *subject* each of the values, separated by `;`, of the cell: codes, things or texts."""
         cell = self.understood_cell(subject, line, field)
-        for part in pieces(cell.text) if cell else ():
-            if field.classes:
-                lookup = self.lookup
-                answer = lookup.code(part, field.codes) if field.codes else lookup.thing(part, field.classes)
-                found = self.named(subject, line, field, part, answer)
+        if cell and field.classes:
+            for part in self.listed(field, cell.text):
+                found = self.named(subject, line, field, part, self.answer(field, part))
                 if found:
                     self.draft.add(subject, field.path, found)
-            else:
+        elif cell:
+            for part in pieces(cell.text):
                 self.draft.add(subject, field.path, literal(part))
 
     def fill_euros(self, subject: str, line: Line, field: Field) -> None:
@@ -209,9 +207,17 @@ class Filler:
         """Return what *text* names in the list of a column: a code, or a thing of the contract."""
         return self.lookup.code(text, field.codes) if field.codes else self.lookup.thing(text, field.classes)
 
+    def listed(self, field: Field, text: str) -> list[str]:
+        """Return the values that a cell of a column with a list holds, each as it is written."""
+        return known_pieces(
+            text,
+            lambda part: self.answer(field, part).entry is not None,
+            lambda whole: bool(field.classes) and self.lookup.is_whole(whole, field.classes),
+        )
+
     def _several(self, field: Field, text: str) -> list[str]:
         """Return the values of the list of a column that a text names, when they are several, and all of them known."""
-        found = [self.answer(field, part).entry for part in pieces(text)]
+        found = [self.answer(field, part).entry for part in self.listed(field, text)]
         return [str(entry) for entry in found] if len(found) > 1 and all(found) else []
 
     def _one_expected(self, subject: str, line: Line, field: Field, values: list[str]) -> None:
@@ -376,17 +382,3 @@ def _number_message(doubt: str) -> str:
 def _unit_label(unit: str) -> str:
     labels = {EUR: _("euros"), ETP: _("ETP"), HOURS: _("heures par an"), PEOPLE: _("personnes"), PERCENT: "%"}
     return labels.get(unit, unit)
-
-
-def pieces(text: str, is_known: Callable[[str], bool] = lambda _text: False) -> list[str]:
-    """Return the values of a cell that may hold several, separated by `;` or line breaks.
-
-    Values whose own label holds a `;` are put together again when the whole *is_known*.
-    """
-    parts = [piece for piece in (clean(part) for part in re.split(r"[;\n\r]+", text)) if piece]
-    found: list[str] = []
-    while parts:
-        n = next((n for n in range(len(parts), 1, -1) if is_known("; ".join(parts[:n]))), 1)
-        found.append("; ".join(parts[:n]))
-        del parts[:n]
-    return found

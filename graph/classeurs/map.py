@@ -6,6 +6,9 @@ line with at least one reserve is still in the graph; no cell that was not under
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from droitcommun.graph.classeurs.actions import map_actions
 from droitcommun.graph.classeurs.columns import Table, find_tables
 from droitcommun.graph.classeurs.draft import Draft
@@ -27,6 +30,7 @@ from droitcommun.graph.classeurs.recensement import (
 )
 from droitcommun.graph.classeurs.reconduction import find_untouched
 from droitcommun.graph.classeurs.registers import REGISTERS, map_registers
+from droitcommun.graph.classeurs.tablefind import sort_rows, tell_rows
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES, cdv
 
@@ -46,6 +50,9 @@ _NEEDED: dict[FormName, dict[str, list[tuple[str, ...]]]] = {
         "Qualification": [("Dispositif ou source",), ("Qualification",)],
     },
 }
+
+# The sheets that people add up, with the columns that they add up.
+_ADDED_UP = {"Actions": ("habitantsTouches", "dontFemmes", "dontMoins25"), "Moyens": ("quantite",)}
 
 
 def map_recensement(raw: RawClasseur, context: MapContext) -> Mapped:
@@ -129,7 +136,17 @@ def _tables(raw: RawClasseur, model: Model, draft: Draft) -> dict[str, Table] | 
     form = load_form(model.genre)
     version = int(model.version if model.version.isdecimal() else form.version)
     tables = find_tables(form.sheets, raw, draft.problems, _NEEDED[model.genre], version)
+    for name in (name for name in _ADDED_UP if name in tables):
+        tables[name] = _without_totals(tables[name], _ADDED_UP[name], draft)
     return None if has_blocking(draft.problems) else tables
+
+
+def _without_totals(table: Table, added_up: Sequence[str], draft: Draft) -> Table:
+    """Return a table without the rows that add up others or repeat the titles, which are told."""
+    rows = sort_rows(table, [table.sheet.field(name) for name in added_up])
+    tell_rows(rows, draft.problems)
+    others = {line.number for line in (*rows.titles, *rows.totals)}
+    return replace(table, rows=tuple(row for row in table.rows if row.number not in others)) if others else table
 
 
 def _check_model(raw: RawClasseur, name: FormName, context: MapContext, draft: Draft) -> Model | None:

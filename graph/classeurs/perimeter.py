@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from droitcommun.graph.classeurs.cells import normalised
-from droitcommun.graph.classeurs.fill import pieces
 from droitcommun.graph.classeurs.lookup import Entry, Lookup
+from droitcommun.graph.classeurs.pieces import pieces
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import cdv, contrat_iri
 from droitcommun.graph.store import Store, iri

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.draft import DERIVED_FROM, RDF_TYPE, Draft
 from droitcommun.graph.classeurs.fill import Filler
 from droitcommun.graph.classeurs.form import Field
+from droitcommun.graph.classeurs.lookup import Entry
 from droitcommun.graph.classeurs.problems import Problem, blocking
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import PREFIXES, cdv, contract_thing, contrat_iri, local_code, shared_iri, slug
@@ -214,13 +216,15 @@ def map_engagements(tables: dict[str, Table], filler: Filler, reply: Reply) -> N
     said = [sheet.field(name) for name in ("etatEngagement", "preuve", "precision")]
     modalite = sheet.field("modalite")
     seen: set[str] = set()
+    subjects = _Subjects(table, sheet.field("typeEngagement"), filler)
     for line in table.lines():
-        code = _row_thing(line, sheet.field("typeEngagement"), filler)
+        code = subjects.of(line)
         node = reply.thing("suivi", local_code(code)) if code else reply.thing("suivi", f"ligne-{line.number}")
         if node in seen:
             _said_twice(node, line, sheet.field("typeEngagement"), draft)
             continue
         seen.add(node)
+        subjects.report(node, line)
         de_fait = filler.lookup.code(line.text(modalite), modalite.codes or "").entry
         default = line.cell(modalite) is None or (de_fait is not None and de_fait.code == "de-fait")
         if default and not any(line.cell(field) for field in said):
@@ -265,8 +269,9 @@ def map_positionnement(tables: dict[str, Table], filler: Filler, reply: Reply) -
     ambition = sheet.field("ambition")
     said = [sheet.field("prioritaire"), sheet.field("neant")]
     seen: set[str] = set()
+    subjects = _Subjects(table, ambition, filler)
     for line in table.lines():
-        code = _row_thing(line, ambition, filler)
+        code = subjects.of(line)
         node = (
             reply.thing("positionnement", local_code(code))
             if code
@@ -276,6 +281,7 @@ def map_positionnement(tables: dict[str, Table], filler: Filler, reply: Reply) -
             _said_twice(node, line, ambition, draft)
             continue
         seen.add(node)
+        subjects.report(node, line)
         if not any(line.cell(field) for field in said):
             draft.keep_line(node, line, said)
             continue
@@ -292,14 +298,48 @@ def map_positionnement(tables: dict[str, Table], filler: Filler, reply: Reply) -
     _carry_rest("Positionnement", "ambition", seen, draft)
 
 
-def _row_thing(line: Line, field: Field, filler: Filler) -> str | None:
-    """Return what a prefilled row is about, from its code, or from its label when the code has gone."""
-    label = next(f for f in line.table.sheet.fields if f.kind == "libelle")
-    for text in (line.text(field), line.text(label)):
-        entry = filler.lookup.thing(text, field.classes).entry if text else None
-        if entry:
-            return entry.iri
-    return None
+class _Subjects:
+    """What each prefilled row is about: its code, or its label when the code has gone or is at fault.
+
+    A code that is not known, or that is another row's while the label names what no code does, is at fault: it is
+    reported at its cell, and the answer of the row is kept.
+    """
+
+    def __init__(self, table: Table, field: Field, filler: Filler) -> None:
+        self._field, self._filler = field, filler
+        self._label = next(f for f in table.sheet.fields if f.kind == "libelle")
+        codes = [self._named(line, field) for line in table.lines()]
+        self._coded = Counter(entry.iri for entry in codes if entry)
+
+    def of(self, line: Line) -> str | None:
+        """Return the IRI of what a row is about; None when neither its code nor its label is understood."""
+        code, label = self._named(line, self._field), self._named(line, self._label)
+        found = label if code is None or self._is_astray(code, label) else code
+        return found.iri if found else None
+
+    def report(self, node: str, line: Line) -> None:
+        """Report the code of a row that is known by its label alone."""
+        code, label = self._named(line, self._field), self._named(line, self._label)
+        if label is None or line.cell(self._field) is None or not (code is None or self._is_astray(code, label)):
+            return
+        self._filler.draft.open(line)
+        self._filler.draft.reserve(
+            node,
+            "code-inconnu",
+            line,
+            self._field,
+            _("« {code} » n'est pas le code de « {libelle} » ({attendu}).").format(
+                code=line.text(self._field), libelle=line.text(self._label), attendu=label.code
+            ),
+            _("Remettez « {attendu} » dans cette cellule, et renvoyez le classeur.").format(attendu=label.code),
+        )
+
+    def _is_astray(self, code: Entry, label: Entry | None) -> bool:
+        return label is not None and label.iri != code.iri and self._coded[code.iri] > 1 and not self._coded[label.iri]
+
+    def _named(self, line: Line, field: Field) -> Entry | None:
+        text = line.text(field)
+        return self._filler.lookup.thing(text, field.classes or self._field.classes).entry if text else None
 
 
 def _unknown_row(node: str, line: Line, field: Field, filler: Filler) -> None:

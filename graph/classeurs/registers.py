@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from droitcommun.graph.classeurs.cells import normalised
 from droitcommun.graph.classeurs.columns import Line, Table
 from droitcommun.graph.classeurs.draft import RDF_TYPE, Draft
-from droitcommun.graph.classeurs.fill import Filler, pieces
+from droitcommun.graph.classeurs.fill import Filler
 from droitcommun.graph.classeurs.form import IDENTIFIER, Field, Sheet
 from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes, short_hash
 from droitcommun.graph.classeurs.lookup import Entry
@@ -339,7 +339,7 @@ class _Writer:
             meeting = self.seances.find(text) if text else None
             return local_code(meeting) if meeting else normalised(text)
         if field.multiple and field.classes:
-            return " ".join(sorted(self._thing_key(part, field) for part in pieces(text)))
+            return " ".join(sorted(self._thing_key(part, field) for part in self.filler.listed(field, text)))
         if field.codes:
             entry = self.filler.lookup.code(text, field.codes).entry
         elif field.classes:

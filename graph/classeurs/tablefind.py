@@ -184,7 +184,7 @@ def tell_rows(rows: TableRows, problems: list[Problem]) -> None:
         if lines:
             numbers = ", ".join(str(line.number) for line in lines[:20]) + (" …" if len(lines) > 20 else "")
             first = lines[0]
-            column = next(iter(first.table.columns.values()))
+            column = next(column for column in first.table.columns.values() if not column.field.hidden)
             place = first.row.place(column.letter)
             problems.append(
                 Problem("info", code, first.table.name, place, None, None, message.format(lignes=numbers), "")

@@ -201,6 +201,28 @@ def test_other_ambitions_may_be_parted_by_commas(desk: Any, said: Any, rows: Any
     assert said(mapped).of(RSA)["autreAmbition"] == ["A1.2", "A2.1"]
 
 
+@pytest.mark.parametrize("text", ["A1.2 / A2.1", "A1.2 et A2.1", "A1.2, A2.1 et T1", "A1.2 & T1"])
+def test_other_marks_part_values_that_are_all_known(desk: Any, said: Any, rows: Any, text: str) -> None:
+    mapped = desk.map(desk.recensement([{**rows["action"], "Autres ambitions et axes": text}]))
+    node = said(mapped).of(RSA)
+    found = {*node.get("autreAmbition", ()), *node.get("axe", ())}
+    assert codes(mapped) == [] and found == {code for code in ("A1.2", "A2.1", "T1") if code in text}
+
+
+@pytest.mark.parametrize("text", ["A1.2 / A9.9", "A1.2/A2.1", "A1.2 ou A2.1"])
+def test_values_of_which_one_is_not_known_are_not_parted(desk: Any, said: Any, rows: Any, text: str) -> None:
+    mapped = desk.map(desk.recensement([{**rows["action"], "Autres ambitions et axes": text}]))
+    assert codes(mapped) == [("reserve", "code-inconnu", "Actions", "D3")]
+    assert "autreAmbition" not in said(mapped).of(RSA)
+
+
+@pytest.mark.parametrize("text", ["Seniors et Femmes", "Seniors ; Femmes", "Seniors, Femmes"])
+def test_several_values_where_one_is_expected_are_named(desk: Any, rows: Any, text: str) -> None:
+    problem = desk.map(desk.recensement([{**rows["action"], "Public visé": text}])).problems[0]
+    assert (problem.code, problem.cellule) == ("code-inconnu", "H3")
+    assert problem.correction == "Gardez-en une (« Seniors » ; « Femmes »), et renvoyez le classeur."
+
+
 def test_identical_lines_are_kept_and_asked_about(desk: Any, said: Any, rows: Any) -> None:
     mapped = desk.map(desk.recensement([rows["action"], rows["action"]], [rows["moyen"]]))
     assert said(mapped).all("Action") == [f"action/{PLACE}/{RSA}", f"action/{PLACE}/{RSA}-2"]
@@ -465,5 +487,21 @@ def test_two_resources_alike_but_for_the_amount_are_two(desk: Any, said: Any, ro
 def test_a_total_row_is_no_money(desk: Any, said: Any, rows: Any) -> None:
     mapped = desk.map(desk.recensement([rows["action"]], [rows["moyen"], {"Action": "TOTAL", "Quantité": 1000}]))
     amounts = [said(mapped).of(node).get("centimes") for node in said(mapped).all("Moyen")]
-    assert sorted(a for a in amounts if a) == [["100000"]]
-    assert counts(mapped) == (4, 3, 1, 0)
+    assert amounts == [["100000"]]
+    assert codes(mapped) == [("info", "ligne-de-total", "Moyens", "B4")] and counts(mapped) == (3, 3, 0, 0)
+
+
+def test_an_unfinished_row_is_no_total(desk: Any, said: Any, rows: Any) -> None:
+    mapped = desk.map(desk.recensement([rows["action"]], [rows["moyen"], {"Action": "Totem", "Quantité": 1000}]))
+    assert ("reserve", "action-introuvable", "Moyens", "B4") in codes(mapped) and counts(mapped) == (4, 3, 1, 0)
+
+
+def test_titles_copied_among_the_rows_are_no_row(desk: Any, said: Any, rows: Any) -> None:
+    titles = {title: title for title in (*rows["action"], "Commentaire")}
+    other = {**rows["action"], "Intitulé de l'action ou du dispositif": "Bus santé"}
+    mapped = desk.map(desk.recensement([rows["action"], titles, other]))
+    assert codes(mapped) == [("info", "titres-repetes", "Actions", "B4")]
+    assert [said(mapped).of(node)["title"] for node in said(mapped).all("Action")] == [
+        ["Bus santé"],
+        ["Permanences RSA"],
+    ]

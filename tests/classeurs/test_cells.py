@@ -170,6 +170,7 @@ def test_a_share_between_0_and_1_is_ambiguous(cell: object) -> None:
         "2026-03-12",
         "12 mars 2026",
         "jeudi 12 mars 2026",
+        "12-mars-26",
         date(2026, 3, 12),
         datetime(2026, 3, 12, 9),
         46093.0,
@@ -193,7 +194,8 @@ def test_words() -> None:
     assert is_unknown("ne sait  PAS") and is_unknown("NSP") and not is_unknown("ne sait")
     assert is_uncountable("Non chiffrable") and not is_uncountable("chiffrable")
     assert read_yes_no("OUI") is True and read_yes_no("x") is True and read_yes_no("non") is False
-    assert read_yes_no("peut-être") is None
+    assert read_yes_no("✓") is True and read_yes_no(1) is True and read_yes_no("0") is False
+    assert [read_yes_no(cell) for cell in ("peut-être", 2, "2", "", "✗")] == [None] * 5
     assert normalised("Où se déroule\nl’action*") == "ou se deroule l action"
     assert normalised("Cœur d'îlot – n°4") == "coeur d ilot n4"
 

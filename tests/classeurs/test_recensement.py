@@ -209,6 +209,36 @@ def test_a_lost_code_is_found_by_its_label_or_kept_with_a_reserve(desk: Any, sai
     assert said(mapped).of(f"suivi/2026/{CAF}/E01")["etatEngagement"] == ["en-cours"]
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("E20", "« E20 » n'est pas le code de « Faire état de son droit commun » (E01)."),
+        ("E02", "« E02 » n'est pas le code de « Faire état de son droit commun » (E01)."),
+    ],
+)
+def test_a_code_at_fault_is_told_at_its_cell_and_the_answer_kept(desk: Any, said: Any, code: str, words: str) -> None:
+    lines = [
+        {"Code": code, "Engagement": "Faire état de son droit commun", "État": "En cours"},
+        {"Code": "E02", "Engagement": "Tenir un copil", "État": "Pas encore"},
+    ]
+    mapped = desk.map(desk.recensement([], Engagements=lines))
+    assert codes(mapped) == [("reserve", "code-inconnu", "Engagements", "A3")]
+    assert (mapped.problems[0].message, counts(mapped)) == (words, (3, 2, 1, 0))
+    states = {c: said(mapped).of(f"suivi/2026/{CAF}/{c}")["etatEngagement"] for c in ("E01", "E02")}
+    assert states == {"E01": ["en-cours"], "E02": ["pas-encore"]}
+
+
+def test_a_label_reworded_or_copied_is_only_a_help(desk: Any, said: Any) -> None:
+    lines = [
+        {"Code": "E01", "Engagement": "Les instances", "État": "En cours"},
+        {"Code": "E02", "Engagement": "Faire état de son droit commun", "État": "Constaté"},
+    ]
+    mapped = desk.map(desk.recensement([], Engagements=lines))
+    assert codes(mapped) == []
+    states = [said(mapped).of(f"suivi/2026/{CAF}/{c}")["etatEngagement"] for c in ("E01", "E02")]
+    assert states == [["en-cours"], ["constate"]]
+
+
 def test_positions(desk: Any, said: Any) -> None:
     lines = [
         {"Code": "A1.1", "Ambition": "Apprendre", "Prioritaire": "Oui"},
