@@ -57,7 +57,7 @@ DATA_FORMATS = ("ttl", "trig", "nq", "jsonld")
 def command(session: Session, reseau: str, annee: int, form: str, annees: bool, profil: str, out: Path | None) -> None:
     """Write the files and print their paths."""
     from droitcommun.graph.dataset import activate
-    from droitcommun.graph.files import write_together
+    from droitcommun.graph.lots import write_together
     from droitcommun.graph.profils import profil as find_profil
 
     allowed = DATA_FORMATS if reseau == DATA else RESEAU_FORMATS

@@ -47,7 +47,7 @@ def command(
     from droitcommun.graph.dataset import activate
     from droitcommun.graph.export.rapport import write
     from droitcommun.graph.export.reworked import free_path, left_alone
-    from droitcommun.graph.files import write_together
+    from droitcommun.graph.lots import write_together
     from droitcommun.graph.picture import build_picture
     from droitcommun.graph.pictures.profils import restrict_picture
 

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import hashlib
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 from droitcommun.graph.errors import WriteFailed
@@ -22,58 +21,22 @@ def write_atomic(path: Path, data: bytes) -> None:
     A device or a pipe takes the data as it comes.
     Raises WriteFailed when the disk refuses or when the target is open elsewhere (Excel on Windows).
     """
-    temporary = _aside(path, "tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
             path.write_bytes(data)  # a device or a pipe (/dev/stdout) is written to, never replaced
             return
-        _write_whole(temporary, data)
+        write_whole(temporary, data)
         temporary.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise WriteFailed(path, os_reason(error)) from error
 
 
-def write_together(contents: Mapping[Path, bytes]) -> None:
-    """Write several files so that a fault leaves all the former ones: all are new, or none is.
-
-    Each takes its name at once; only a crash between two names may leave files of two lots.
-    Raises WriteFailed with the file that the disk refuses or that is open elsewhere.
-    """
-    path, former, taken = Path(), list[Path](), list[Path]()
-    try:
-        for path, data in contents.items():
-            if path.is_dir():
-                raise IsADirectoryError(errno.EISDIR, "", str(path))
-            _write_whole(_aside(path, "tmp"), data)
-        for path in contents:
-            if path.exists():
-                path.replace(_aside(path, "old"))
-                former.append(path)
-            _aside(path, "tmp").replace(path)
-            taken.append(path)
-        for folder in {path.parent for path in contents}:
-            _sync_folder(folder)
-    except OSError as error:
-        for target in contents:
-            with contextlib.suppress(OSError):
-                _aside(target, "tmp").unlink()
-        for target in taken:
-            target.unlink(missing_ok=True)
-        for target in former:
-            _aside(target, "old").replace(target)
-        raise WriteFailed(path, os_reason(error)) from error
-    for target in former:
-        _aside(target, "old").unlink(missing_ok=True)
-
-
-def _aside(path: Path, word: str) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.{word}")
-
-
-def _write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file through to the disk, making the folders it needs. Raises OSError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
@@ -84,7 +47,7 @@ def _write_whole(path: Path, data: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename durable; Windows cannot open a folder and does not need it."""
     if os.name == "nt":
         return

@@ -26,6 +26,7 @@ from droitcommun.graph.graphfiles import GraphChange, GraphFiles
 from droitcommun.graph.history import changes_of, replaced_originals
 from droitcommun.graph.journal import Event, Journal
 from droitcommun.graph.langue import _
+from droitcommun.graph.lots import finish_lots
 from droitcommun.graph.names import PREFIXES, contrat_iri, local_code, slug
 from droitcommun.graph.originals import Originals
 from droitcommun.graph.reference import contract_files, only_delivered
@@ -34,6 +35,7 @@ from droitcommun.graph.store import BlankNode, Literal, Store
 
 _Files: TypeAlias = list[tuple[str, bytes]]
 _LOCK_SECONDS = 60
+_OUTPUTS = "sorties"
 # What XML 1.0, and so every office file, cannot hold, and what turns the writing; the longest name that can be drawn.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _LABELS = {PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel", PREFIXES["dcterms"] + "title"}
@@ -70,6 +72,7 @@ class Workspace:
             raise WorkspaceNotFound(start)
         workspace = cls(found)
         workspace.catch_up()
+        finish_lots(found / _OUTPUTS)
         return workspace
 
     @classmethod
@@ -210,7 +213,7 @@ class Workspace:
 
     def sorties(self, annee: int) -> Path:
         """Return the folder of the products of a campagne."""
-        return self.folder / "sorties" / str(annee)
+        return self.folder / _OUTPUTS / str(annee)
 
     def _replay(self, graphs: GraphFiles) -> None:
         """Write into *graphs* what the events it has not seen make."""

@@ -16,8 +16,8 @@ from droitcommun.graph.export.rapport.write import nom_du_rapport, report_bytes
 from droitcommun.graph.export.releve import releve_products
 from droitcommun.graph.export.reworked import free_path
 from droitcommun.graph.export.workbook import workbook_bytes
-from droitcommun.graph.files import write_together
 from droitcommun.graph.langue import _
+from droitcommun.graph.lots import write_together
 from droitcommun.graph.network import Reseau
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.profils import PAR_DEFAUT

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from droitcommun.graph.errors import WriteFailed
-from droitcommun.graph.files import os_reason, write_atomic, write_together
+from droitcommun.graph.files import os_reason, write_atomic
+from droitcommun.graph.lots import write_together
 
 
 def test_a_full_disk_leaves_the_former_file_and_no_draft(tmp_path: Path) -> None:

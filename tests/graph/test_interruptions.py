@@ -1,5 +1,5 @@
-"""Killed at each step that touches the disk: publish, backup, restore, purge. Before or after, never between, and the
-same command given again ends the work."""
+"""Killed at each step that touches the disk: publish, backup, restore, purge, products and reminders. Before or after,
+never between, and the same command given again ends the work."""
 
 from __future__ import annotations
 
@@ -16,12 +16,18 @@ from unittest import mock
 
 import pytest
 
+from droitcommun.cli.main import run
 from droitcommun.graph import publications
 from droitcommun.graph.backup import backup, restore
 from droitcommun.graph.campagnes import close_campagne, find_campagne, open_campagne
+from droitcommun.graph.check import check_campagne
+from droitcommun.graph.dataset import activate
 from droitcommun.graph.doctor import examine
 from droitcommun.graph.errors import BackupExists, PersonneInconnue, RienAPublier, WorkspaceExists
+from droitcommun.graph.export.products import write_products
+from droitcommun.graph.export.relances.write import write_relances
 from droitcommun.graph.ingest import ingest_files
+from droitcommun.graph.lots import HIDDEN, finish_lots
 from droitcommun.graph.personnes.erasure import erase_personne
 from droitcommun.graph.personnes.personne import Personne
 from droitcommun.graph.publications import publish_campagne
@@ -186,3 +192,59 @@ def test_an_erasure(once: Path, tmp_path: Path) -> None:
         assert len(sound(folder).journal.events()) == events + 1
         assert files_naming(folder, Personne((PERSON, "j.bleu@exemple.fr"))) == []
     assert seen == {0, 1}
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder by its path in it, hidden ones too."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_the_products_of_a_year(once: Path, tmp_path: Path) -> None:
+    old, new = ({f"{name}-2026.html": word * 99 for name in "abc"} for word in (b"avant ", b"nouveau "))
+    start = shutil.copytree(once, tmp_path / "depart" / "espace")
+    write_products(old, start / "sorties" / "2026")
+
+    def make(folder: Path) -> None:
+        assert run(["-w", str(folder), "hackathon", "2026"]) == 0
+
+    seen = []
+    with mock.patch("droitcommun.graph.production.campagne_products", lambda *_a, **_n: {"copil": new}):
+        for folder in killed_everywhere(start, tmp_path, make):
+            sound(folder)
+            left = {name: data for name, data in held(folder / "sorties" / "2026").items() if name in old}
+            assert left in (old, new)
+            seen.append(left == new)
+            make(folder)
+            assert held(folder / "sorties" / "2026") == new
+    assert set(seen) == {False, True}
+
+
+def test_reminders(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "espace", str(VAL_D_ESSAI), today=TODAY)
+    open_campagne(workspace, None, 2026, cloture=date(2026, 4, 30))
+    dataset = activate(workspace, None, 2026, alone=True)
+    report = check_campagne(dataset, TODAY)
+
+    def remind(folder: Path) -> None:
+        write_relances(workspace, dataset, report, folder / "envoi")
+
+    start, fresh = tmp_path / "depart", tmp_path / "neuf"
+    start.mkdir()
+    workbooks = "droitcommun.graph.export.relances.write._workbook"
+    with mock.patch(workbooks, lambda *_a: b"d'avant"):
+        remind(start)
+    old = held(start / "envoi")
+    with mock.patch(workbooks, lambda *_a: b"d'aujourd'hui"):
+        remind(fresh)
+        new = held(fresh / "envoi")
+        changed = {f"precedentes/1/{name}": data for name, data in old.items() if new[name] != data}
+        assert len(new) > len(changed) > 5
+        seen = []
+        for folder in killed_everywhere(start, tmp_path, remind):
+            finish_lots(folder)
+            left = {name: data for name, data in held(folder / "envoi").items() if HIDDEN not in name}
+            assert left in (old, {**new, **changed})
+            seen.append(left != old)
+            remind(folder)
+            assert held(folder / "envoi") == {**new, **changed}
+    assert set(seen) == {False, True}

@@ -11,12 +11,12 @@ from droitcommun.graph.campagnes import find_campagne
 from droitcommun.graph.checks.findings import CheckReport
 from droitcommun.graph.checks.nodes import StoreNodes
 from droitcommun.graph.dataset import ActiveDataset
-from droitcommun.graph.errors import CampagneState, WriteFailed
+from droitcommun.graph.errors import CampagneState
 from droitcommun.graph.export.relances.contacts import read_contacts
 from droitcommun.graph.export.relances.eml import eml_bytes
 from droitcommun.graph.export.relances.messages import Relance, body_text, services_of, write_messages
 from droitcommun.graph.export.relances.publipostage import Envoi, publipostage_bytes
-from droitcommun.graph.files import os_reason, write_atomic
+from droitcommun.graph.lots import write_together
 from droitcommun.graph.templates import contributors, workbook_name, write_workbook
 from droitcommun.graph.workspace import Workspace
 
@@ -70,9 +70,7 @@ def write_relances(
         envois.append(Envoi(relance, f"{message}.eml", f"{_WORKBOOKS}/{name}", people))
     sheet = f"relances-{annee}.xlsx"
     files[sheet] = publipostage_bytes(envois, addresses)
-    _put_aside(folder, annee, files)
-    for name, data in files.items():
-        write_atomic(folder / name, data)
+    write_together({folder / name: data for name, data in files.items()}, _to_keep(folder, annee, files))
     return [folder / sheet, *(folder / envoi.message for envoi in envois)]
 
 
@@ -83,22 +81,15 @@ def _workbook(workspace: Workspace, dataset: ActiveDataset, relance: Relance, ma
         return path.read_bytes()
 
 
-def _put_aside(folder: Path, annee: int, files: dict[str, bytes]) -> None:
-    """Move the files of a former run that are not those to write into a new folder of `precedentes`."""
+def _to_keep(folder: Path, annee: int, files: dict[str, bytes]) -> dict[Path, Path]:
+    """Return where the files of a former run that are not those to write go: a new folder of `precedentes`."""
     patterns = (f"relance-{annee}-*.eml", f"relance-{annee}-*.txt", f"relances-{annee}.xlsx")
     held = [path for pattern in patterns for path in folder.glob(pattern)]
     held += (folder / _WORKBOOKS).glob(f"recensement-{annee}-*.xlsx")
     names = {path: path.relative_to(folder).as_posix() for path in sorted(held)}
-    gone = [path for path, name in names.items() if files.get(name) != path.read_bytes()]
-    if not gone:
-        return
     n = 1
     while (folder / BEFORE / str(n)).exists():
         n += 1
-    for path in gone:
-        target = folder / BEFORE / str(n) / names[path]
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.rename(target)
-        except OSError as error:
-            raise WriteFailed(path, os_reason(error)) from error
+    return {
+        path: folder / BEFORE / str(n) / name for path, name in names.items() if files.get(name) != path.read_bytes()
+    }
