@@ -193,7 +193,8 @@ def read_query(folder: str, name: str) -> Query:
 def run(query: Query, dataset: Dataset, values: Mapping[str, str]) -> Table:
     """Answer *query* on *dataset* with the parameters *values*, as typed on a command line.
 
-    `$contrat`, and `$campagne` (`$campagne1` …) from `annee` (`annee1` …), are bound here.
+    `$contrat`, `$langue` (the language of words that a question writes itself), and `$campagne` (`$campagne1` …) from
+    `annee` (`annee1` …), are bound here.
     Raises ParameterInvalid (missing, unknown, wrong value) and CampagneInconnue.
     """
     terms, python = _bind(query, dataset, values)
@@ -212,7 +213,7 @@ def _bind(query: Query, dataset: Dataset, values: Mapping[str, str]) -> tuple[di
         if name not in names:
             known = ", ".join(names) or _("aucun")
             raise ParameterInvalid(query.name, name, _("inconnu ; paramètres possibles : {noms}").format(noms=known))
-    terms: dict[str, Term] = {"contrat": iri(contrat_iri(dataset.contrat))}
+    terms: dict[str, Term] = {"contrat": iri(contrat_iri(dataset.contrat)), "langue": literal(langue())}
     python: dict[str, object] = {}
     for parameter in query.parameters:
         text = values.get(parameter.name, parameter.default)

@@ -9,6 +9,7 @@ import pytest
 
 from droitcommun.graph.catalogue import code_of, find_query, parse_query, run
 from droitcommun.graph.errors import CampagneInconnue, ParameterInvalid, QueryUnknown
+from droitcommun.graph.langue import in_langue
 from droitcommun.graph.store import Store, iri, literal
 
 HEADER = "#+ title: t\n#+ description: d\n#+ use: u\n"
@@ -51,6 +52,20 @@ def test_campagnes_of_another_contract_are_not_known(dataset):
     with pytest.raises(CampagneInconnue) as error:
         run(find_query("retours"), ours, {"annee": "2025"})
     assert error.value.known == (2026,)
+
+
+def test_words_that_a_question_writes_itself_are_in_the_user_s_language(dataset, other_engine):
+    """The date, the number, the words, and the labels of codes."""
+    data, asked = dataset(), {"date": "2026-06-30"}
+    with in_langue("en"):
+        rows = run(find_query("etat-du-contrat"), data, asked).rows
+        assert run(find_query("etat-du-contrat"), other_engine(data), asked).rows == rows
+    said = {(row["genre"], row["code"]): row["dispositions"] for row in rows if row["dispositions"]}
+    assert said["version", "2"] == "end of the contract: 31/12/2030 ; cap of the vulnerable areas (%): 2.5"
+    assert said["instance", "copil"] == "yearly meetings, at least: 1 ; yearly meetings, at most: 2"
+    assert said["type-engagement", "E14"] == "applies to: Municipality"
+    assert said["partie", "caf"] == "status: Signatory ; obligatory: yes"
+    assert said["qpv", "QN1"] == "municipalities: A-Ville"
 
 
 def test_parameters_come_back_typed_with_their_defaults(dataset):
