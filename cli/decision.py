@@ -143,7 +143,8 @@ def list_(session: Session, annee: int | None, form: str, out: Path | None) -> N
     ]
     title = _("Relevé de décisions de la campagne {annee}").format(annee=info.annee)
     text = _("Ce qui est décidé, par qui, pour quand, et où l'on en est ; par échéance.")
-    deliver_table(listing("decisions", title, text, columns, rows, info.contrat, info.annee), form, out)
+    table = listing("decisions", title, text, columns, rows, info.contrat, info.annee)
+    deliver_table(table, form, out, etats_decision())
 
 
 def _words(line: DecisionLine) -> str:

@@ -77,6 +77,7 @@ def _list(session: Session, found: Links, form: str, out: Path | None) -> None:
     from droitcommun.graph.export.listing import listing
     from droitcommun.graph.formats import montant
     from droitcommun.graph.names import local_code
+    from droitcommun.graph.words import etats_lien
 
     contrat = session.workspace().choose_contrat(session.contrat)
     columns = (
@@ -118,4 +119,4 @@ def _list(session: Session, found: Links, form: str, out: Path | None) -> None:
     ]
     title = _("Doublons possibles et liens entre actions, campagne {annee}").format(annee=found.annee)
     text = _("Mêmes source, exercice et montant, intitulés voisins : quelqu'un décide, rien n'est fusionné.")
-    deliver_table(listing("liens", title, text, columns, rows, contrat, found.annee), form, out)
+    deliver_table(listing("liens", title, text, columns, rows, contrat, found.annee), form, out, etats_lien())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,16 @@ if TYPE_CHECKING:
 FORMS = ("table", "json", "csv", "xlsx")
 
 
-def deliver_table(table: Table, form: str, out: Path | None) -> None:
-    """Print the table or write it to *out*. Raises click.UsageError for a workbook that has no file."""
+def deliver_table(table: Table, form: str, out: Path | None, etats: Mapping[str, str] | None = None) -> None:
+    """Print the table or write it to *out*. Raises click.UsageError for a workbook that has no file.
+
+    *etats* are the words for the codes of its column `etat`: the terminal shows them, the other forms keep the codes.
+    """
     from droitcommun.graph.export import tables
 
     require_file(form, out)
+    if form == "table" and etats:
+        table = replace(table, rows=[{**row, "etat": etats.get(str(row["etat"]), row["etat"])} for row in table.rows])
     write: dict[str, Callable[[Table], str | bytes]] = {
         "table": tables.to_text,
         "json": tables.to_json,

@@ -115,4 +115,5 @@ def _list(session: Session, found: list[Waived], annee: int | None, form: str, o
     ]
     title = _("Dérogations de la campagne {annee}").format(annee=info.annee)
     text = _("Les constats que les copilotes ont décidé de laisser en l'état, du premier à expirer au dernier.")
-    deliver_table(listing("derogations", title, text, columns, rows, info.contrat, info.annee), form, out)
+    table = listing("derogations", title, text, columns, rows, info.contrat, info.annee)
+    deliver_table(table, form, out, etats_derogation())

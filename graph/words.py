@@ -114,6 +114,11 @@ def etats_derogation() -> dict[str, str]:
     }
 
 
+def etats_lien() -> dict[str, str]:
+    """Return the words for two actions that look alike, once people have said what they are."""
+    return {"possible": _("à décider"), "meme": _("même action"), "distinctes": _("actions distinctes")}
+
+
 def phases() -> dict[str, str]:
     """Return the words for a budget phase, without its year."""
     return {

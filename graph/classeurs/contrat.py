@@ -214,12 +214,8 @@ class _Reader:
     # ---- cells ----
 
     def _fill(self, node: str, line: Line, field: Field) -> None:
-        if field.path == LABEL:
-            if line.cell(field) is None and field.required:
-                self.filler.missing(node, line, field)
-            return
         cell = self.filler.understood_cell(node, line, field)
-        if cell is None:
+        if cell is None or field.path == LABEL:  # a label is told as soon as its row is known
             return
         if field.multiple and field.classes:
             self.filler.fill_all(node, line, field)

@@ -29,6 +29,8 @@ from droitcommun.graph.classeurs.plan import (
 from droitcommun.graph.classeurs.words import MODEL_SHEET
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_A4, _A3 = 9, 8
+_ON_A4 = 210  # characters across a landscape A4 page, printed at 70 % of their size
 
 
 def write_xlsx(plan: Plan) -> bytes:
@@ -75,7 +77,7 @@ class _Writer:
         for row, (style, line) in enumerate(self.plan.guide):
             page.write_string(row, 0, line, styles[style])
             page.set_row(row, 22 if style == "titre" else row_height(line, GUIDE_WIDTH))
-        page.set_paper(9)
+        page.set_paper(_A4)
         page.fit_to_pages(1, 0)
 
     def _sheet(self, sheet: PlannedSheet) -> None:
@@ -97,7 +99,9 @@ class _Writer:
             self._validation(page, sheet, column, n)
         page.freeze_panes(FIRST_ROW, first + 1)
         page.set_landscape()
-        page.set_paper(9)
+        shown = sum(column_width(column.field) for column in sheet.columns if not column.field.hidden)
+        page.set_paper(_A3 if shown > _ON_A4 else _A4)
+        page.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.4)
         page.fit_to_pages(1, 0)
         page.repeat_rows(TITLE_ROW, HEADER_ROW)
         for n, row in enumerate(sheet.rows):

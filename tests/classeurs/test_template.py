@@ -114,6 +114,17 @@ def test_title_headers_and_frozen_rows(context: TemplateContext) -> None:
             assert field.hidden or (cell.comment and cell.comment.text == field.help)
 
 
+def test_a_sheet_is_printed_at_a_size_that_is_read(context: TemplateContext) -> None:
+    inches = {9: 11.69, 8: 16.54}  # A4 and A3 lying
+    for sheet in opened(context).worksheets[1:]:
+        if sheet.sheet_state == "visible":
+            page = sheet.page_setup
+            widths = [d.width * (d.max - d.min + 1) for d in sheet.column_dimensions.values() if not d.hidden]
+            room = (inches[page.paperSize] - sheet.page_margins.left - sheet.page_margins.right) * 96 / 7
+            assert (page.orientation, page.fitToHeight) == ("landscape", 0)
+            assert 11 * min(1, room / sum(widths)) >= 6.5, sheet.title  # points
+
+
 def test_prefilled_rows(context: TemplateContext) -> None:
     book = opened(context)
     rows = {name: [list(row) for row in book[name].iter_rows(min_row=3, values_only=True)] for name in book.sheetnames}

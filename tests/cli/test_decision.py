@@ -33,6 +33,8 @@ def test_a_decision_is_added_followed_and_taken_back(cli: Callable, espace: Path
     first, second = listed(cli, espace)
     assert (first["code"], first["responsable"], first["echeance"]) == ("D1", "call", "2026-10-15")
     assert (first["etat"], first["en_retard"]) == ("a-faire", True)  # the tests run on 30 November
+    shown = cli("-w", espace, "decision", "list").out
+    assert "à faire" in shown and "a-faire" not in shown
     assert (second["code"], second["responsable"], second["echeance"], second["en_retard"]) == ("D2", None, None, False)
     held = empreinte(cli, espace)
     assert cli("-w", espace, "rebuild").code == 0

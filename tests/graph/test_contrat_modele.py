@@ -130,6 +130,7 @@ FAULTS: dict[str, tuple[Edit, str]] = {
     "unknown pillar": (put("Ambitions", "D4", "P9"), "Ambitions!D4"),
     "unknown code": (put("Parties", "B3", "mécène"), "Parties!B3"),
     "no label": (put("Piliers", "B3", None), "Piliers!B3"),
+    "a label that is a formula without its value": (put("Organismes", "B3", "=A3"), "Organismes!B3"),
     "announced number": (put("Contrat", "J3", 6), "Contrat!J3"),
     "date": (put("Contrat", "E3", "bientôt"), "Contrat!E3"),
     "ends before it begins": (put("Contrat", "F3", date(2020, 1, 1)), "Contrat!F3"),
