@@ -60,7 +60,7 @@ def test_text_is_grouped_by_body_with_cells_and_next_moves(due: CheckReport) -> 
     assert lines[start + 1] == "  à corriger (1)"
     named = next(f for f in due.findings if f.regle == "R-A1")
     assert lines[start + 2].endswith(f"[R-A1 · {named.id[:8]}]")
-    assert lines[start + 3].startswith("      → Feuille Actions")
+    assert lines[start + 3].startswith("      → Feuille « Actions », colonne « Forme de mobilisation »")
     assert lines[start + 4] == "      bourg.xlsx › Actions › E14"
     assert "  à compléter (1)" in lines[start:]
     assert "Contrat, territoires et gouvernance" in lines
