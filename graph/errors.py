@@ -396,7 +396,7 @@ class PersonneImprecise(UsageError):
 
 
 class PersonneAmbigue(UsageError):
-    """Words that are said of several contacts: a mailbox that a service shares, a surname alone."""
+    """Words said of several contacts: a mailbox that a service shares, a surname alone, the name of two namesakes."""
 
     def __init__(self, demande: str, noms: Sequence[str]) -> None:
         self.demande, self.noms = demande, tuple(noms)
@@ -404,7 +404,7 @@ class PersonneAmbigue(UsageError):
     def __str__(self) -> str:
         return _(
             "« {demande} » désigne plusieurs contacts : {noms}. Rien n'a été montré ni effacé ; donnez le prénom et le "
-            "nom de celui qu'il faut."
+            "nom de celui qu'il faut, comme ils sont écrits ici."
         ).format(demande=self.demande, noms=", ".join(self.noms))
 
 

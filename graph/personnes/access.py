@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from droitcommun.graph.classeurs.problems import ClasseurRefuse
-from droitcommun.graph.classeurs.read import RawSheet, read_classeur
-from droitcommun.graph.errors import PersonneAmbigue, PersonneImprecise, PersonneInconnue
+from droitcommun.graph.errors import PersonneInconnue
 from droitcommun.graph.graphfiles import PERSONNEL
-from droitcommun.graph.journal import Event
 from droitcommun.graph.langue import _
 from droitcommun.graph.names import local_code
+from droitcommun.graph.personnes.contacts import Cherchee, find_personne, held_originals
 from droitcommun.graph.personnes.files import places_in
 from droitcommun.graph.personnes.personne import Personne
 from droitcommun.graph.workspace import Workspace
 
-CONTACTS = "Contacts"
-_POST, _NAME = "fonction", "nom"
-_TITLES_ROW = 2
-_RECEIVED = ("fichier-recu", "fichier-inchange", "fichier-refuse")
 _SKIPPED = ("journal", "graphes", "graphes.nouveau", "graphes.ancien")
 
 
@@ -43,63 +36,13 @@ class Mention:
     texte: str
 
 
-@dataclass(frozen=True)
-class Received:
-    """A file received once or several times: its SHA-256 as received, the name it came under, the first day, whether
-    it was taken in, and the years it was sent for."""
-
-    sha256: str
-    nom: str
-    depuis: date
-    accepte: bool
-    annees: frozenset[int]
-
-
-def find_personne(workspace: Workspace, demande: str) -> tuple[Personne, tuple[str, ...]]:
-    """Return the person that *demande* names (a name, an address, a number), with what the contacts say of them alone.
-
-    The second value is what their rows give and those of somebody else give too: the mailbox of a service, a
-    switchboard. It is not theirs to know or to have erased.
-    Raises PersonneImprecise, and PersonneAmbigue when *demande* is said of several contacts.
-    """
-    asked = Personne((demande,))
-    contacts = [contact for _file, path, data in held_originals(workspace) for contact in contact_rows(path, data)]
-    named = [contact for contact in contacts if asked.in_text(contact.nom)]
-    mine = named or [contact for contact in contacts if any(asked.in_text(text) for text in contact.autres)]
-    names = list[str]()
-    for name in (contact.nom for contact in mine if contact.nom):
-        if not any(_same(name, known) for known in names):
-            names.append(name)
-    if len(names) > 1:
-        raise PersonneAmbigue(demande, names)
-    others = [c for c in contacts if c.nom and not any(_same(c.nom, name) for name in (*names, demande))]
-    elsewhere = "\n".join(text for contact in others for text in contact.autres)
-    said = tuple(dict.fromkeys(text for contact in mine for text in contact.autres if text.strip()))
-    shared = tuple(text for text in said if _held_by(text, elsewhere))
-    found = asked.also(contact.nom for contact in mine).also(text for text in said if text not in shared)
-    return found, shared
-
-
-def _same(name: str, other: str) -> bool:
-    """Tell whether two names may be one person's: one holds the words of the other, in any order."""
-    return _held_by(name, other) or _held_by(other, name)
-
-
-def _held_by(text: str, where: str) -> bool:
-    """Tell whether *where* says *text*; texts too short to name anybody are compared whole."""
-    try:
-        return Personne((text,)).in_text(where)
-    except PersonneImprecise:
-        return text.casefold() in where.casefold().split("\n")
-
-
-def mentions(workspace: Workspace, personne: Personne) -> list[Mention]:
-    """Return every place of the workspace that names *personne*, the contacts first.
+def mentions(workspace: Workspace, cherchee: Cherchee) -> list[Mention]:
+    """Return every place of the workspace that names somebody, the contacts first.
 
     Raises SourceMissing when an original has gone.
     """
-    found = [*_in_graphs(workspace, personne), *_in_originals(workspace, personne)]
-    found += [*_in_journal(workspace, personne), *_in_files(workspace, personne)]
+    found = [*_in_graphs(workspace, cherchee), *_in_originals(workspace, cherchee)]
+    found += [*_in_journal(workspace, cherchee), *_in_files(workspace, cherchee.dans(None))]
     rank = ("contact", "fichier", "graphe", "journal", "publication", "produit", "autre")
     return sorted(found, key=lambda m: (rank.index(m.genre), m.ou, m.place))
 
@@ -109,76 +52,11 @@ def access_report(workspace: Workspace, demande: str) -> tuple[Personne, list[Me
 
     Raises PersonneImprecise, PersonneAmbigue, PersonneInconnue.
     """
-    personne, _shared = find_personne(workspace, demande)
-    found = mentions(workspace, personne)
+    cherchee = find_personne(workspace, demande)
+    found = mentions(workspace, cherchee)
     if not found:
         raise PersonneInconnue(demande)
-    return personne, found
-
-
-def received_files(events: list[Event]) -> list[Received]:
-    """Return the files that the journal says were received, in the order of their coming."""
-    found: dict[str, Received] = {}
-    for event in events:
-        if event.kind not in _RECEIVED:
-            continue
-        sha256, data = event.data["sha256"], event.data
-        before = found.get(sha256)
-        years = {data["annee"]} if data.get("annee") else set()
-        found[sha256] = Received(
-            sha256,
-            before.nom if before else data["fichier"],
-            before.depuis if before else event.le,
-            event.kind != "fichier-refuse" or (before is not None and before.accepte),
-            frozenset(years | (before.annees if before else set())),
-        )
-    return list(found.values())
-
-
-def held_originals(workspace: Workspace) -> Iterator[tuple[Received, Path, bytes]]:
-    """Yield each file received, the path of what is held of it under the name it came with, and its bytes."""
-    for received in received_files(workspace.journal.events()):
-        if workspace.originals.standing_for(received.sha256) is not None:
-            held = workspace.originals.path(received.sha256)
-            yield (
-                received,
-                Path(received.nom or "fichier").with_suffix(held.suffix),
-                workspace.originals.read(received.sha256),
-            )
-
-
-@dataclass(frozen=True)
-class Contact:
-    """A row of the sheet Contacts: the name, and what else names the person (everything but the post)."""
-
-    nom: str
-    autres: tuple[str, ...]
-
-    @property
-    def textes(self) -> tuple[str, ...]:
-        """Return everything that names the person."""
-        return (self.nom, *self.autres)
-
-
-def contact_rows(path: Path, data: bytes) -> Iterator[Contact]:
-    """Yield each person of the sheet Contacts."""
-    try:
-        sheets = read_classeur(path, data).sheets
-    except ClasseurRefuse:
-        return
-    sheet = sheets.get(CONTACTS)
-    if sheet is not None:
-        yield from _rows(sheet)
-
-
-def _rows(sheet: RawSheet) -> Iterator[Contact]:
-    titles = next((row for row in sheet.rows if row.number == _TITLES_ROW), None)
-    heads = {c.column: c.text.casefold().strip(" *") for c in titles.cells} if titles else {}
-    for row in sheet.rows:
-        if row.number > _TITLES_ROW:
-            said = [(heads.get(c.column, ""), c.text) for c in row.cells if _POST not in heads.get(c.column, "")]
-            name = " ".join(text for head, text in said if head == _NAME)
-            yield Contact(name, tuple(text for head, text in said if head != _NAME))
+    return cherchee.personne, found
 
 
 def in_words(workspace: Workspace, mention: Mention) -> tuple[str, str]:
@@ -213,8 +91,9 @@ def _properties() -> dict[str, str]:
 # ---- where ----
 
 
-def _in_graphs(workspace: Workspace, personne: Personne) -> Iterator[Mention]:
+def _in_graphs(workspace: Workspace, cherchee: Cherchee) -> Iterator[Mention]:
     for entry in workspace.graphs.entries(current=False):
+        personne = cherchee.dans(entry.organisme)
         since = date.fromisoformat(entry.le) if entry.le else None
         genre = "contact" if entry.genre == PERSONNEL else "graphe"
         for _subject, predicate, value in workspace.graphs.triples(entry):
@@ -222,14 +101,15 @@ def _in_graphs(workspace: Workspace, personne: Personne) -> Iterator[Mention]:
                 yield Mention(genre, entry.iri, local_code(predicate.value), since, value.value)
 
 
-def _in_originals(workspace: Workspace, personne: Personne) -> Iterator[Mention]:
+def _in_originals(workspace: Workspace, cherchee: Cherchee) -> Iterator[Mention]:
     for received, path, data in held_originals(workspace):
-        for place, text in places_in(path, data, personne):
+        for place, text in places_in(path, data, cherchee.dans(received.organisme)):
             yield Mention("fichier", received.nom, place, received.depuis, text)
 
 
-def _in_journal(workspace: Workspace, personne: Personne) -> Iterator[Mention]:
+def _in_journal(workspace: Workspace, cherchee: Cherchee) -> Iterator[Mention]:
     for event in workspace.journal.events():
+        personne = cherchee.dans_evenement(event.data)
         for text in texts_of(event.data):
             if personne.in_text(text):
                 yield Mention("journal", event.kind, str(event.n), event.le, text)

@@ -23,14 +23,8 @@ from droitcommun.graph.history import ERASED, replaced_originals
 from droitcommun.graph.journal import Event, Journal, journal_bytes
 from droitcommun.graph.langue import _
 from droitcommun.graph.originals import Originals
-from droitcommun.graph.personnes.access import (
-    Mention,
-    Received,
-    contact_rows,
-    find_personne,
-    held_originals,
-    mentions,
-)
+from droitcommun.graph.personnes.access import Mention, mentions
+from droitcommun.graph.personnes.contacts import Cherchee, Received, contact_rows, find_personne, held_originals
 from droitcommun.graph.personnes.files import places_in, without
 from droitcommun.graph.personnes.personne import Personne
 from droitcommun.graph.store import Triple
@@ -64,12 +58,12 @@ def erase_personne(workspace: Workspace, demande: str, le: date) -> Effacement:
     Raises PersonneImprecise, PersonneAmbigue, PersonneInconnue, PurgeImpossible, SourceMissing, WriteFailed.
     """
     with workspace.lock():
-        personne, shared = find_personne(workspace, demande)
-        found = mentions(workspace, personne)
+        cherchee = find_personne(workspace, demande)
+        found = mentions(workspace, cherchee)
         if not found:
             raise PersonneInconnue(demande)
-        copies = dict(_copies(workspace, lambda received, path, data: personne))
-        return replace(_erase(workspace, personne, copies, found, le), partages=shared)
+        copies = dict(_copies(workspace, lambda received, path, data: cherchee.dans(received.organisme)))
+        return replace(_erase(workspace, cherchee, copies, found, le), partages=cherchee.partages)
 
 
 def expired_campagnes(workspace: Workspace, today: date) -> list[tuple[str, int]]:
@@ -96,7 +90,7 @@ def erase_expired(workspace: Workspace, le: date) -> Effacement:
             if not received.annees or not received.annees <= expired:
                 return None
             nobody: tuple[str, ...] = ()
-            return Personne(nobody).also(text for row in contact_rows(path, data) for text in row.textes)
+            return Personne(nobody).also(text for row in contact_rows(path, data, received) for text in row.textes)
 
         copies = dict(_copies(workspace, contacts))
         if not copies:
@@ -127,11 +121,13 @@ def _copies(workspace: Workspace, who: _Who) -> Iterator[tuple[str, tuple[Receiv
 
 
 def _erase(
-    workspace: Workspace, personne: Personne | None, copies: _Copies, found: Sequence[Mention], le: date
+    workspace: Workspace, cherchee: Cherchee | None, copies: _Copies, found: Sequence[Mention], le: date
 ) -> Effacement:
     before = workspace.graphs.fingerprint()
     events = workspace.journal.events()
-    edited = [replace(e, data=_edited(e.data, personne)) for e in events] if personne else events
+    edited = events
+    if cherchee is not None:
+        edited = [replace(e, data=_edited(e.data, cherchee.dans_evenement(e.data))) for e in events]
     changed = sum(old != new for old, new in zip(events, edited, strict=True))
     kept_before = {path.name for path in workspace.originals.folder.glob("*")}
     try:
@@ -148,7 +144,7 @@ def _erase(
             "empreinte_apres": "",
         }
         fresh = workspace.folder / "graphes.nouveau"
-        after = _rehearse(workspace, [*edited, Event(len(events) + 1, ERASED, le, details)], fresh, personne, copies)
+        after = _rehearse(workspace, [*edited, Event(len(events) + 1, ERASED, le, details)], fresh, cherchee, copies)
     except BaseException:
         for path in workspace.originals.folder.glob("*"):
             if path.name not in kept_before:
@@ -175,7 +171,7 @@ def _erase(
 
 
 def _rehearse(
-    workspace: Workspace, events: Sequence[Event], fresh: Path, personne: Personne | None, copies: _Copies
+    workspace: Workspace, events: Sequence[Event], fresh: Path, cherchee: Cherchee | None, copies: _Copies
 ) -> Workspace:
     """Return the workspace that *events* would make, its graphs in the folder *fresh*.
 
@@ -192,11 +188,12 @@ def _rehearse(
         if entry.genre == PERSONNEL:
             continue
         name = names.get(workspace.originals.standing_for(entry.source) or "", entry.iri) if entry.source else entry.iri
-        if _lost(workspace, seen, entry, personne):
+        if _lost(workspace, seen, entry, cherchee.dans(entry.organisme) if cherchee else None):
             shutil.rmtree(fresh, ignore_errors=True)
             raise PurgeImpossible(name, _("ce qu'il dit d'autre changerait"))
-    if personne is not None:
+    if cherchee is not None:
         for entry in seen.graphs.entries(current=False):
+            personne = cherchee.dans(entry.organisme)
             if any(personne.in_text(o.value) for _s, _p, o in seen.graphs.triples(entry)):
                 shutil.rmtree(fresh, ignore_errors=True)
                 raise PurgeImpossible(entry.iri, _("son graphe la nommerait encore"))

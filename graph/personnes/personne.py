@@ -69,7 +69,7 @@ class Personne:
     def _pattern(self) -> re.Pattern[str]:
         # The longest first: an e-mail address goes whole, not only the name in it.
         parts = sorted({p for terme in self.termes for p in _patterns(terme)}, key=lambda p: (-len(p), p))
-        return re.compile("|".join(parts))
+        return re.compile("|".join(parts) or "(?!)")  # nobody is in no text
 
 
 def _patterns(terme: str) -> list[str]:

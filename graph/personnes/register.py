@@ -6,7 +6,7 @@ from droitcommun.graph.graphfiles import PERSONNEL
 from droitcommun.graph.history import ERASED
 from droitcommun.graph.langue import _, ngettext
 from droitcommun.graph.names import PREFIXES, cdv
-from droitcommun.graph.personnes.access import received_files
+from droitcommun.graph.personnes.contacts import received_files
 from droitcommun.graph.workspace import Workspace
 
 _TYPE = PREFIXES["rdf"] + "type"

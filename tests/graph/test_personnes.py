@@ -429,11 +429,12 @@ def shared(shared_once: Path, tmp_path: Path) -> Workspace:
 
 
 def test_a_mailbox_of_a_service_is_nobody_s(shared: Workspace) -> None:
-    personne, also_others = find_personne(shared, "jeanne bleu")
-    assert personne.termes == ("jeanne bleu", "Jeanne Bleu", "BLEU Jeanne", "j.bleu@exemple.fr")
-    assert also_others == (BOX, DESK)
-    _who, found = access_report(shared, "Jeanne Bleu")
-    assert not [m for m in found if "Roux" in m.texte or BOX in m.texte]
+    found = find_personne(shared, "jeanne bleu")
+    assert found.personne.termes == ("jeanne bleu", "Jeanne Bleu", "BLEU Jeanne", "j.bleu@exemple.fr")
+    assert (found.ailleurs, found.organismes) == (found.personne, None)
+    assert found.partages == (BOX, DESK)
+    _who, mentions = access_report(shared, "Jeanne Bleu")
+    assert not [m for m in mentions if "Roux" in m.texte or BOX in m.texte]
 
 
 def test_erasing_one_of_those_who_share_it_leaves_the_others(shared: Workspace) -> None:
@@ -455,8 +456,8 @@ def test_what_is_said_of_several_asks_for_a_name(shared: Workspace, demande: str
 
 
 def test_an_address_of_one_person_is_enough(shared: Workspace) -> None:
-    personne, _others = find_personne(shared, "j.bleu@exemple.fr")
-    assert "BLEU Jeanne" in personne.termes
+    found = find_personne(shared, "j.bleu@exemple.fr")
+    assert "BLEU Jeanne" in found.personne.termes
 
 
 def test_where_a_person_is_named_is_said_in_words(shared: Workspace) -> None:
@@ -464,3 +465,56 @@ def test_where_a_person_is_named_is_said_in_words(shared: Workspace) -> None:
     said = {in_words(shared, mention) for mention in found if mention.genre == "contact"}
     place = "Action sociale, essai-caf, contrat val-d-essai, campagne 2026"
     assert said == {(place, "nom"), (place, "adresse électronique")}
+
+
+NAME = "Jeanne Bleu"
+
+
+def namesakes(folder: Path, *adresses: str) -> Workspace:
+    """Return a workspace where each of two bodies has a contact of one name, and speaks of her in a comment."""
+    workspace = Workspace.create(folder / "espace", str(VAL_D_ESSAI), today=TODAY)
+    open_campagne(workspace, None, 2026, cloture=date(2026, 4, 30))
+    for body, adresse in zip(("essai-caf", "essai-etat"), adresses, strict=True):
+        (template,) = write_templates(workspace, None, 2026, organisme=body, out=folder / body, today=TODAY)
+        contact = {"Nom": NAME, "Courriel": adresse}
+        action = {**ACTION, "Commentaire": f"Voir {NAME} de {body}"}
+        rows = {"Identité": [IDENTITE], "Actions": [action], "Moyens": [MOYEN], "Contacts": [contact]}
+        path = fill(template, folder / f"{body}.xlsx", rows)
+        assert not ingest_files(workspace, None, [path], today=TODAY).refused
+    return workspace
+
+
+def told(workspace: Workspace, genre: str) -> str:
+    entries = fresh(workspace).graphs.entries(genre)
+    return " | ".join(sorted(o.value for entry in entries for _s, _p, o in workspace.graphs.triples(entry)))
+
+
+@pytest.mark.parametrize("demande", ["j.bleu@caf.exemple.fr", "jeanne bleu (essai-caf)"])
+def test_a_namesake_in_another_body_is_somebody_else(demande: str, tmp_path: Path) -> None:
+    workspace = namesakes(tmp_path, "j.bleu@caf.exemple.fr", "j.bleu@dep.exemple.fr")
+    with pytest.raises(PersonneAmbigue, match=r"Jeanne Bleu \(essai-caf\), Jeanne Bleu \(essai-etat\)"):
+        erase_personne(workspace, NAME, ERASED)
+    _who, found = access_report(workspace, demande)
+    assert {m.texte for m in found if "essai-" in m.texte} == {"Voir Jeanne Bleu de essai-caf"}
+    assert {m.ou for m in found if m.genre == "fichier"} == {"essai-caf.xlsx"}
+    done = erase_personne(workspace, demande, ERASED)
+    assert done.fichiers == ("essai-caf.xlsx",)
+    assert "dep.exemple.fr" in told(workspace, "personnel") and "caf.exemple.fr" not in told(workspace, "personnel")
+    said = told(workspace, "contribution")
+    assert "Voir [effacé] de essai-caf" in said and "Voir Jeanne Bleu de essai-etat" in said
+    assert fresh(workspace).rebuild() == done.apres
+    assert all(line.ok is not False for line in examine(fresh(workspace)))
+    # The other is then alone to bear the name.
+    assert erase_personne(fresh(workspace), NAME, ERASED).fichiers == ("essai-etat.xlsx",)
+    assert files_naming(workspace.folder, Personne((NAME,))) == []
+
+
+def test_one_address_in_two_bodies_is_one_person(tmp_path: Path) -> None:
+    workspace = namesakes(tmp_path, "j.bleu@exemple.fr", "J.Bleu@exemple.fr")
+    done = erase_personne(workspace, NAME, ERASED)
+    assert done.fichiers == ("essai-caf.xlsx", "essai-etat.xlsx")
+    assert files_naming(workspace.folder, Personne((NAME, "j.bleu@exemple.fr"))) == []
+
+
+def test_nobody_is_in_no_text() -> None:
+    assert not Personne(()).in_text("Jeanne Bleu") and Personne(()).erased("Jeanne Bleu") == "Jeanne Bleu"
