@@ -2,6 +2,7 @@
 
 When only one of them brings some, its amount would be read by subtraction: that total, and whatever adds up to it, is
 not shown. It is the rule of the cells (secret.py), held to the totals: never the money, nor the staff, of one body.
+From two on it is shown: each of the two reads the other, as it does in the profile copil (docs/profils.md says why).
 """
 
 from __future__ import annotations
