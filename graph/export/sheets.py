@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -63,6 +64,28 @@ class Styles(Protocol):
     def litteral(self) -> Format:
         """A text that a program could take for a formula."""
         ...
+
+
+def format_maker(book: Workbook) -> Callable[..., Format]:
+    """Return what makes a format of *book* in the font of our workbooks, from the properties of XlsxWriter."""
+
+    def make(**properties: object) -> Format:
+        made: Format = book.add_format({"font_name": FONT, "font_size": SIZE, "valign": "top", **properties})
+        return made
+
+    return make
+
+
+def shared_formats(make: Callable[..., Format], line: Mapping[str, object] | None = None) -> dict[str, Format]:
+    """Return the formats of Styles, and that of a link; *line* is what draws the line under a row."""
+    under = line or {}
+    return {
+        "titre": make(bold=True, font_size=_TITRE, font_color="#16213A", text_wrap=True),
+        "tete": make(bold=True, text_wrap=True, bg_color="#16213A", font_color="#FFFFFF", border=1),
+        "texte": make(text_wrap=True, **under),
+        "litteral": make(text_wrap=True, quote_prefix=True, **under),
+        "lien": make(font_color="#1D4E89", underline=1, **under),
+    }
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str, styles: Styles, style: Format | None = None) -> None:

@@ -18,15 +18,15 @@ from droitcommun.graph.export.cells import commande, entete, est_numerique, mot
 from droitcommun.graph.export.mentions import mention_photographie
 from droitcommun.graph.export.paper import Colonne, layout, set_paper
 from droitcommun.graph.export.sheets import (
-    FONT,
     HEAD_ROW,
     MADE,
-    SIZE,
     fit,
+    format_maker,
     head,
     heading,
     note,
     options,
+    shared_formats,
     sheet_name,
     write_text,
 )
@@ -115,21 +115,14 @@ _FILET: dict[str, object] = {"bottom": 1, "bottom_color": "#D5DAE4"}
 
 
 def _styles(book: xlsxwriter.Workbook) -> Styles:
-    def add(**properties: object) -> Format:
-        made: Format = book.add_format({"font_name": FONT, "font_size": SIZE, "valign": "top", **properties})
-        return made
-
+    make = format_maker(book)
     return Styles(
-        titre=add(bold=True, font_size=13, font_color="#16213A", text_wrap=True),
-        tete=add(bold=True, text_wrap=True, bg_color="#16213A", font_color="#FFFFFF", border=1),
-        texte=add(text_wrap=True, **_FILET),
-        litteral=add(text_wrap=True, quote_prefix=True, **_FILET),
-        inconnu=add(font_color="#566077", italic=True, text_wrap=True),
-        entier=add(num_format="#,##0_i", **_FILET),
-        euros=add(num_format='#,##0.00 "€"_i', **_FILET),
-        decimal=add(num_format="#,##0.00_i", **_FILET),
-        jour=add(num_format="dd/mm/yyyy_i", **_FILET),
-        lien=add(font_color="#1D4E89", underline=1, **_FILET),
+        **shared_formats(make, _FILET),
+        inconnu=make(font_color="#566077", italic=True, text_wrap=True),
+        entier=make(num_format="#,##0_i", **_FILET),
+        euros=make(num_format='#,##0.00 "€"_i', **_FILET),
+        decimal=make(num_format="#,##0.00_i", **_FILET),
+        jour=make(num_format="dd/mm/yyyy_i", **_FILET),
     )
 
 

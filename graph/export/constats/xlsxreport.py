@@ -29,14 +29,14 @@ from droitcommun.graph.export.constats.groups import (
 )
 from droitcommun.graph.export.paper import Colonne, layout, set_paper
 from droitcommun.graph.export.sheets import (
-    FONT,
     HEAD_ROW,
     MADE,
-    SIZE,
     fit,
+    format_maker,
     head,
     heading,
     options,
+    shared_formats,
     sheet_name,
     write_text,
 )
@@ -84,19 +84,12 @@ def render_xlsx(report: CheckReport, passes: bool = False) -> bytes:
 
 
 def _styles(book: xlsxwriter.Workbook) -> Styles:
-    def add(**properties: object) -> Format:
-        made: Format = book.add_format({"font_name": FONT, "font_size": SIZE, "valign": "top", **properties})
-        return made
-
+    make = format_maker(book)
     return Styles(
-        titre=add(bold=True, font_size=13, font_color="#16213A"),
-        tete=add(bold=True, text_wrap=True, bg_color="#16213A", font_color="#FFFFFF", border=1),
-        texte=add(text_wrap=True),
-        litteral=add(text_wrap=True, quote_prefix=True),
-        discret=add(font_color="#566077", italic=True),
-        entier=add(num_format="#,##0"),
-        jour=add(num_format="dd/mm/yyyy", align="left"),
-        lien=add(font_color="#1D4E89", underline=1),
+        **shared_formats(make),
+        discret=make(font_color="#566077", italic=True),
+        entier=make(num_format="#,##0"),
+        jour=make(num_format="dd/mm/yyyy", align="left"),
     )
 
 

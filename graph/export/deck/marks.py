@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from droitcommun.graph.export.cells import commande
+from droitcommun.graph.export.deck.plan import BLEU, Graphe, Serie
 from droitcommun.graph.export.mentions import mention_photographie
 from droitcommun.graph.formats import deux_points, entier, euros, keuros, nombre, points_virgules
 from droitcommun.graph.langue import _
@@ -37,9 +38,18 @@ def nommer(libelles: Sequence[str], valeurs: Sequence[object], masques: Sequence
     )
 
 
-def detail_keuros(amounts: Iterable[tuple[str, Decimal | None]]) -> str:
+def _detail_keuros(amounts: Iterable[tuple[str, Decimal | None]]) -> str:
     """Return the amounts of a chart in words, for its text alternative."""
     return points_virgules(_dit(name, value) for name, value in amounts) + "."
+
+
+def droit_commun_en_barres(
+    titre: str, libelles: Sequence[str], montants: Sequence[Decimal | None], masques: Sequence[str | None]
+) -> Graphe:
+    """Return the bars of the droit commun by category; *masques* are the words for amounts that are not shown."""
+    series = (Serie(_("Droit commun"), tuple(montants), BLEU),)
+    noms = nommer(libelles, montants, masques)
+    return Graphe(titre, noms, series, "keuros", _detail_keuros(zip(libelles, montants, strict=True)))
 
 
 def _dit(name: str, value: Decimal | None) -> str:

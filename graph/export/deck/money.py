@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from droitcommun.graph.export.deck.marks import detail_keuros, nommer, notes
+from droitcommun.graph.export.deck.marks import droit_commun_en_barres, nommer, notes
 from droitcommun.graph.export.deck.plan import (
     BLEU,
     OCRE,
@@ -60,13 +60,8 @@ def diapo_formes(picture: Picture) -> Diapo:
         "comptes",
         phrase(picture, 2),
     )
-    money = Graphe(
-        _("Droit commun, {periode}").format(periode=mots),
-        nommer(names, amounts, [masque(r, "euros_dc") for r in rows]),
-        (Serie(_("Droit commun"), amounts, BLEU),),
-        "keuros",
-        detail_keuros(zip(names, amounts, strict=True)),
-    )
+    titre = _("Droit commun, {periode}").format(periode=mots)
+    money = droit_commun_en_barres(titre, names, amounts, [masque(r, "euros_dc") for r in rows])
     methode = _(
         "Prestations légales à part : dues partout, elles n'entrent dans aucun rapport. "
         "Une action sans montant compte dans le nombre d'actions, pas dans les euros."

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from droitcommun.graph.export.carte.carte import carte_png
-from droitcommun.graph.export.deck.marks import detail_keuros, nommer, notes
+from droitcommun.graph.export.deck.marks import droit_commun_en_barres, notes
 from droitcommun.graph.export.deck.plan import (
     AMBRE,
-    BLEU,
     Bloc,
     Case,
     Colonne,
     Diapo,
-    Graphe,
     Image,
-    Serie,
     Tableau,
     Texte,
     fragment,
@@ -49,13 +46,8 @@ def diapo_lieux(picture: Picture) -> Diapo:
             if value is not None or code != "non-localise":
                 places.append((texte(buckets[code], "libelle_lieu"), value, masque(buckets[code], "euros_dc")))
     names, amounts, hidden = zip(*places, strict=True)
-    chart = Graphe(
-        _("Droit commun par lieu, {periode}").format(periode=picture.principale.mots()),
-        nommer(names, amounts, hidden),
-        (Serie(_("Droit commun"), amounts, BLEU),),
-        "keuros",
-        detail_keuros(zip(names, amounts, strict=True)),
-    )
+    titre = _("Droit commun par lieu, {periode}").format(periode=picture.principale.mots())
+    chart = droit_commun_en_barres(titre, names, amounts, hidden)
     methode = _(
         "Un montant n'est mis dans un quartier que si l'institution l'a donné pour ce quartier, ou si l'action n'en "
         "concerne qu'un. Rien n'est réparti au prorata de la population."
