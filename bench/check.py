@@ -59,14 +59,15 @@ def ours(unit: Unit) -> Found:
 def _ours_in_full(unit: Unit) -> Pairs:
     """Return the results of our engines before any is put aside because another finding says it: what peers give."""
     book, dataset = load_rules(), activate(unit[1], unit[0], ANNEE)
-    scope = campagne_scope(dataset.store, dataset.campagne)
-    results = campagne_results(replace(book, graph_queries=()), scope, dataset.store)  # those are not SHACL
+    with campagne_scope(dataset.store, dataset.campagne) as scope:
+        results = campagne_results(replace(book, graph_queries=()), scope)  # those are not SHACL
     return frozenset((r.rule.name, r.focus) for r in results)
 
 
 def _scoped(unit: Unit) -> str:
     dataset = activate(unit[1], unit[0], ANNEE)
-    return campagne_scope(dataset.store, dataset.campagne).store.ntriples()
+    with campagne_scope(dataset.store, dataset.campagne) as scope:
+        return scope.store.ntriples()
 
 
 def _shapes() -> str:

@@ -20,24 +20,22 @@ from droitcommun.graph.checks.shacl import Result, core_data, core_results, grap
 from droitcommun.graph.checks.waivers import granted, waive
 from droitcommun.graph.errors import OrganismeInconnu
 from droitcommun.graph.langue import langue
-from droitcommun.graph.names import PREFIXES, VOCABULARY, cdv, contrat_iri, local_code, slug
+from droitcommun.graph.names import PREFIXES, cdv, contrat_iri, local_code, slug
 from droitcommun.graph.store import Store, Triple, iri, literal
 
 if TYPE_CHECKING:
     from droitcommun.graph.dataset import ActiveDataset
 
 _TYPE = PREFIXES["rdf"] + "type"
-_SUBCLASS, _DEFINED = PREFIXES["rdfs"] + "subClassOf", PREFIXES["rdfs"] + "isDefinedBy"
 _SOURCE = PREFIXES["dcterms"] + "source"
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _CAMPAGNE, _SEEN = cdv("campagne"), cdv("dansCampagne")
 _ASKING = 2  # threads that put queries to the store; more of them only wait for each other
-_PLACES = (cdv("Localisation"), cdv("Colonne"), cdv("DocumentSource"))
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What one check looks at. `nodes` is everything, `store` what rules see, `outside` the nodes they do not."""
+    """What one check looks at: `store` shows what rules see, `nodes` everything; `outside` is what rules do not see."""
 
     nodes: Nodes
     store: Store
@@ -55,8 +53,9 @@ def check_campagne(
     *originals* finds a received file by its SHA-256, so that a finding can quote the text of a cell.
     Raises OrganismeInconnu.
     """
-    with _collector_paused():
-        return _check(dataset, today, organisme, originals)
+    book = load_rules()
+    with _collector_paused(), campagne_scope(dataset.store, dataset.campagne) as scope:
+        return _check(book, scope, dataset, today, organisme, originals)
 
 
 @contextmanager
@@ -72,17 +71,20 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _check(
-    dataset: ActiveDataset, today: date, organisme: str | None, originals: Callable[[str], Path] | None
+    book: RuleBook,
+    scope: Scope,
+    dataset: ActiveDataset,
+    today: date,
+    organisme: str | None,
+    originals: Callable[[str], Path] | None,
 ) -> CheckReport:
-    book = load_rules()
-    scope = campagne_scope(dataset.store, dataset.campagne)
     bodies = _bodies(scope.nodes, dataset.campagne)
     part = None
     if organisme is not None:
         _require(scope.nodes, organisme)
         part = part_of_body(scope.nodes, organisme, scope.outside)
         bodies = {body for body in bodies if scope.nodes.code(body) == organisme}
-    results = campagne_results(book, scope, dataset.store, part)
+    results = campagne_results(book, scope, part)
     with ThreadPoolExecutor(1) as beside:  # the store answers while the findings are put into words
         expected = beside.submit(_expected, book, scope.store, bodies)
         due = _is_due(scope.nodes, dataset.campagne, today)
@@ -110,35 +112,36 @@ def _check(
     )
 
 
-def campagne_results(book: RuleBook, scope: Scope, whole: Store, part: Part | None = None) -> list[Result]:
-    """Return the results of every engine on what *scope* shows; *whole* holds every graph.
+def campagne_results(book: RuleBook, scope: Scope, part: Part | None = None) -> list[Result]:
+    """Return the results of every engine on what *scope* shows.
 
     With *part*, those that are about one body only, without looking at the nodes of others.
     """
     judged = (lambda node: node_key(node) in part.owned) if part else None
     # The store answers outside of Python's lock: the two engines work side by side when there are two cores.
     with ThreadPoolExecutor(_ASKING) as threads, ThreadPoolExecutor(1) as beside:
-        by_graph = threads.submit(graph_results, book, whole, part)
+        by_graph = threads.submit(graph_results, book, scope.store, part)
         by_query = beside.submit(sparql_results, book, scope.store, part, threads)
-        core = core_results(book, core_data(book, scope.store), judged)
+        core = core_results(book, core_data(book, scope.store, part), judged)
         return [*core, *by_query.result(), *(r for r in by_graph.result() if r.focus not in scope.outside)]
 
 
-def campagne_scope(store: Store, campagne: str) -> Scope:
-    """Return what a check of *campagne* sees: the contract, and the annual nodes of that campagne only.
+@contextmanager
+def campagne_scope(store: Store, campagne: str) -> Iterator[Scope]:
+    """Make of *store*, meanwhile, what a check of *campagne* sees: the contract, and the nodes of that campagne only.
 
-    Of the vocabulary, only its hierarchy matters. The triple « campagne cdv:sousControle true », which every yearly
-    rule joins, is added.
+    Other annual nodes, and what puts a node in other campagnes too, are hidden. The triple « campagne
+    cdv:sousControle true », which every yearly rule joins, is there.
     """
     nodes = StoreNodes(store)
-    outside = _outside(nodes, store, campagne)
-    places = (node for kind in _PLACES for node in store.subjects(_TYPE, kind))
-    terms = store.subjects(_DEFINED, VOCABULARY)
-    seen = store.without({*outside, *places, *terms})
-    seen.add((lower, iri(_SUBCLASS), upper) for lower, upper in store.pairs(_SUBCLASS))
-    seen.remove(link for link in _links(store) if node_key(link[2]) != campagne)
-    seen.add([(iri(campagne), iri(cdv("sousControle")), literal(True, "boolean"))])
-    return Scope(nodes, seen, frozenset(outside))
+    outside = frozenset(_outside(nodes, store, campagne))
+    mark = [(iri(campagne), iri(cdv("sousControle")), literal(True, "boolean"))]
+    with store.hiding(outside, [link for link in _links(store) if node_key(link[2]) != campagne]):
+        store.add(mark)
+        try:
+            yield Scope(nodes, store, outside)
+        finally:
+            store.remove(mark)
 
 
 def _links(store: Store) -> Iterator[Triple]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pyoxigraph as ox
 
@@ -25,7 +26,9 @@ _CONSTRUCT = re.compile(r"^CONSTRUCT\b", re.MULTILINE)
 _RESERVE = b"#reserve-"  # what a cell said that could not be read: not a place, rules look at it
 # The graph of the cells that nodes were read from, when they are set aside.
 CELLS = GRAPH + "cellules"
-_WITH_CELLS = (ox.DefaultGraph(), ox.NamedNode(CELLS))
+# The graph of what queries do not see for a while.
+_HIDDEN = ox.NamedNode(GRAPH + "hors-champ")
+_WHOLE = (ox.DefaultGraph(), ox.NamedNode(CELLS), _HIDDEN)
 _FORMATS = {".ttl": ox.RdfFormat.TURTLE, ".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
 
 
@@ -88,13 +91,23 @@ class Store:
         for s, p, o in triples:
             self._store.remove(ox.Quad(s, p, o))
 
-    def without(self, nodes: Set[str]) -> Store:
-        """Return a store with the default graph, except what is said of *nodes* (IRIs, blank nodes as « _:x »)."""
-        hidden = {_node(key) for key in nodes}
-        other = Store()
-        quads = self._store.quads_for_pattern(None, None, None, ox.DefaultGraph())
-        other._store.extend(quad for quad in quads if quad.subject not in hidden)
-        return other
+    @contextmanager
+    def hiding(self, nodes: Iterable[str], triples: Iterable[Triple] = ()) -> Iterator[None]:
+        """Keep what is said of *nodes* (IRIs, blank nodes as « _:x »), and *triples*, out of the default graph.
+
+        Queries do not see them meanwhile; who looks at one node (about, pointing) still does.
+        """
+        found = {ox.Quad(s, p, o) for s, p, o in triples}
+        for node in filter(None, map(_node, nodes)):
+            found.update(self._store.quads_for_pattern(node, None, None, ox.DefaultGraph()))
+        self._store.extend(ox.Quad(q.subject, q.predicate, q.object, _HIDDEN) for q in found)
+        for quad in found:
+            self._store.remove(quad)
+        try:
+            yield
+        finally:
+            self._store.remove_graph(_HIDDEN)
+            self._store.extend(found)
 
     def objects(self, subject: str, predicate: str) -> list[Term]:
         """Return what the default graph says of a thing by one property, sorted."""
@@ -107,22 +120,42 @@ class Store:
         return sorted(cast(ox.NamedNode, quad.subject).value for quad in found)
 
     def about(self, subject: str) -> Iterator[tuple[str, Term]]:
-        """Yield each property and value of a node (an IRI, or « _:x »); cells set aside are looked at too."""
+        """Yield each property and value of a node (an IRI, or « _:x »); what is aside or hidden is looked at too."""
         node = _node(subject)
-        for graph in _WITH_CELLS if node else ():
+        for graph in _WHOLE if node else ():
             for quad in self._store.quads_for_pattern(node, None, None, graph):
                 yield quad.predicate.value, cast(Term, quad.object)
 
     def pointing(self, predicate: str, value: str) -> Iterator[Term]:
         """Yield the nodes that have the node *value* (an IRI, or « _:x ») as a value of one property; as about()."""
         node, name = _node(value), ox.NamedNode(predicate)
-        for graph in _WITH_CELLS if node else ():
+        for graph in _WHOLE if node else ():
             for quad in self._store.quads_for_pattern(None, name, node, graph):
                 yield cast(Term, quad.subject)
 
+    def around(self, start: Iterable[str], forwards: Iterable[str], backwards: Iterable[str]) -> list[Triple]:
+        """Return what the default graph says, by the predicates *forwards*, of *start* and of all that they lead to.
+
+        The predicates *backwards* lead from a node to what points to it.
+        """
+        names, back = set(map(ox.NamedNode, forwards)), list(map(ox.NamedNode, backwards))
+        quads, default = self._store.quads_for_pattern, ox.DefaultGraph()
+        found: set[Any] = {node for key in start if (node := _node(key))}
+        todo, kept = list(found), list[Triple]()
+        while todo:
+            node = todo.pop()
+            said = [quad for quad in quads(node, None, None, default) if quad.predicate in names]
+            kept += [cast(Triple, (quad.subject, quad.predicate, quad.object)) for quad in said]
+            near = [quad.object for quad in said if not isinstance(quad.object, Literal)]
+            near += [quad.subject for name in back for quad in quads(None, name, node, default)]
+            new = set(near) - found
+            found |= new
+            todo += new
+        return kept
+
     def every_subject(self) -> Iterator[Term]:
         """Yield the subject of each triple; as about()."""
-        for graph in _WITH_CELLS:
+        for graph in _WHOLE:
             for quad in self._store.quads_for_pattern(None, None, None, graph):
                 yield cast(Term, quad.subject)
 
@@ -229,6 +262,15 @@ def _node(key: str) -> ox.NamedNode | ox.BlankNode | None:
         return ox.BlankNode(key[2:]) if key.startswith("_:") else ox.NamedNode(key)
     except ValueError:
         return None
+
+
+def read_triples(data: bytes, suffix: str, name: Path | str = "") -> list[Triple]:
+    """Return the triples of a file given as bytes; *suffix* tells its format. Raises RdfUnreadable."""
+    try:
+        quads = list(ox.parse(data, format=_FORMATS[suffix], rename_blank_nodes=True))
+    except (SyntaxError, ValueError) as error:
+        raise RdfUnreadable(name, str(error)) from error
+    return [cast(Triple, (quad.subject, quad.predicate, quad.object)) for quad in quads]
 
 
 def sorted_nquads(triples: Iterable[Triple], graph: str) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from droitcommun.graph.checks.nodes import Iri, Literal, Nodes, node_key
 from droitcommun.graph.names import CDV, PREFIXES, local_code
-from droitcommun.graph.store import Store, Triple, iri
+from droitcommun.graph.store import Triple, iri, read_triples
 
 SH, RDF, RDFS = PREFIXES["sh"], PREFIXES["rdf"], PREFIXES["rdfs"]
 GRAVITES = ("violation", "warning", "info")
@@ -104,6 +104,7 @@ class RuleBook:
     core_shapes: Mapping[str, CoreShape]
     core_triples: tuple[Triple, ...]
     core_predicates: frozenset[str]
+    core_backwards: frozenset[str]
     columns: Mapping[str, str]
     prefixes: str
 
@@ -116,9 +117,7 @@ def load_rules() -> RuleBook:
     triples: list[Triple] = []
     order: dict[str, int] = {}
     for rank, file in enumerate(files):
-        store = Store()
-        store.load_bytes(file.read_bytes(), ".ttl", name=file.name)
-        for triple in store.triples():
+        for triple in read_triples(file.read_bytes(), ".ttl", name=file.name):
             order.setdefault(node_key(triple[0]), rank)
             triples.append(triple)
     return read_rules(triples, order)
@@ -143,6 +142,7 @@ def read_rules(triples: Iterable[Triple], order: Mapping[str, int]) -> RuleBook:
         core_shapes=_core_shapes(nodes, by_iri, core),
         core_triples=core_triples,
         core_predicates=_predicates(core_triples),
+        core_backwards=_backwards(core_triples),
         columns=_columns(nodes),
         prefixes=_prefixes(nodes),
     )
@@ -307,6 +307,12 @@ def _predicates(core: Iterable[Triple]) -> frozenset[str]:
     names = {SH + name for name in _PREDICATE_OBJECTS} | {RDF + "first"}
     found = {t[2].value for t in core if t[1].value in names and isinstance(t[2], Iri)}
     return frozenset(found | {RDF + "type", RDFS + "subClassOf"})
+
+
+def _backwards(core: Iterable[Triple]) -> frozenset[str]:
+    """Return the properties that shapes read from a value to its subject; any of them, where a path is not simple."""
+    read = [t[2] for t in core if t[1].value in (SH + "inversePath", SH + "targetObjectsOf")]
+    return frozenset(term.value for term in read) if all(isinstance(term, Iri) for term in read) else _predicates(core)
 
 
 def _prefixes(nodes: Nodes) -> str:

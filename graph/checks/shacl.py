@@ -72,8 +72,13 @@ def _shown(name: str, text: str) -> str:
     return _("{noms} et {n} autres").format(noms=", ".join(names[:_NAMES_SHOWN]), n=len(names) - _NAMES_SHOWN)
 
 
-def core_data(book: RuleBook, store: Store) -> list[Triple]:
-    """Return what the Core shapes look at in *store*: the triples of the predicates that one of them reads."""
+def core_data(book: RuleBook, store: Store, part: Part | None = None) -> list[Triple]:
+    """Return what the Core shapes look at in *store*: the triples of the predicates that one of them reads.
+
+    With *part*, only those that can be reached from what is its own.
+    """
+    if part is not None:
+        return store.around(part.owned, book.core_predicates, book.core_backwards)
     predicates = map(iri, sorted(book.core_predicates))
     return [(subject, name, value) for name in predicates for subject, value in store.pairs(name.value)]
 

@@ -1,4 +1,4 @@
-"""Cells set aside when one campagne is loaded: nothing is lost, and no rule sees them."""
+"""Cells set aside when one campagne is loaded: nothing is lost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from droitcommun.graph.check import campagne_scope
 from droitcommun.graph.checks.nodes import Nodes, StoreNodes
 from droitcommun.graph.dataset import activate
 from droitcommun.graph.names import PREFIXES, cdv
@@ -54,13 +53,6 @@ def test_who_looks_at_a_node_sees_its_cells(demo: Path) -> None:
         )
     assert set(asked) == set(every)
     assert "12,5" not in asked
-
-
-def test_rules_do_not_see_them(demo: Path) -> None:
-    dataset = activate(Workspace.open(demo), None, 2026, alone=True)
-    seen = kinds(campagne_scope(dataset.store, dataset.campagne).store, None)
-    assert "Action" in seen
-    assert not seen & {"Localisation", "Colonne", "DocumentSource"}
 
 
 @given(st.sets(st.sampled_from(LINES)))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from droitcommun.graph.check import campagne_scope
+from droitcommun.graph.dataset import ActiveDataset
 from droitcommun.graph.derive import derive
 from droitcommun.graph.names import PREFIXES
 from droitcommun.graph.reference import reference_store
@@ -36,6 +38,12 @@ class Dataset:
     annee: int
     campagne: str
     store: Store
+
+
+def seen_by_rules(dataset: Dataset | ActiveDataset) -> tuple[Triple, ...]:
+    """Return the triples that the rules see of a campagne."""
+    with campagne_scope(dataset.store, dataset.campagne) as scope:
+        return tuple(scope.store.triples())
 
 
 def parse(text: str) -> list[Triple]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from rulebench import BASE_IRI, DUE, EARLY, HERE, Dataset, make_dataset, short
+from rulebench import BASE_IRI, CAMPAGNE, DUE, EARLY, HERE, Dataset, make_dataset, short
 
 from droitcommun.graph.check import campagne_scope, check_campagne
 from droitcommun.graph.checks.findings import CheckReport, Finding
@@ -48,8 +48,8 @@ def test_the_faults_of_another_campagne_are_its_own() -> None:
 
 
 def test_the_scope_holds_the_imports_the_campagne_sees() -> None:
-    scope = campagne_scope(make_dataset().store, BASE_IRI + "essai/campagne/2026")
-    seen = {short(t[0].value) for t in scope.store.triples()}
+    with campagne_scope(make_dataset().store, CAMPAGNE) as scope:
+        seen = {short(t[0].value) for t in scope.store.triples()}
     assert "essai/import/moyen/i1" in seen
     assert {short(node) for node in scope.outside} >= {
         "essai/import/moyen/i0",
@@ -60,9 +60,21 @@ def test_the_scope_holds_the_imports_the_campagne_sees() -> None:
     assert not [node for node in seen if "/2025/" in node or node.endswith("campagne/2025")]
 
 
+def test_the_scope_leaves_the_store_as_it_was() -> None:
+    store = make_dataset().store
+    before = sorted(map(str, store.triples()))
+    with pytest.raises(ZeroDivisionError), campagne_scope(store, CAMPAGNE) as scope:
+        hidden = {short(node) for node in scope.outside}
+        assert "essai/import/moyen/i0" in hidden
+        assert not hidden & {short(t[0].value) for t in store.triples()}
+        assert scope.nodes.said(BASE_IRI + "essai/import/moyen/i0")
+        raise ZeroDivisionError
+    assert sorted(map(str, store.triples())) == before
+
+
 def test_the_campagne_under_check_is_the_only_one_marked() -> None:
-    scope = campagne_scope(make_dataset().store, LAST_YEAR)
-    marked = [short(t[0].value) for t in scope.store.triples() if t[1].value.endswith("#sousControle")]
+    with campagne_scope(make_dataset().store, LAST_YEAR) as scope:
+        marked = [short(t[0].value) for t in scope.store.triples() if t[1].value.endswith("#sousControle")]
     assert marked == ["essai/campagne/2025"]
 
 

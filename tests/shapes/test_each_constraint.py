@@ -13,9 +13,8 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 import pytest
-from rulebench import CAMPAGNE, HERE, make_dataset
+from rulebench import HERE, make_dataset, seen_by_rules
 
-from droitcommun.graph.check import campagne_scope
 from droitcommun.graph.checks.nodes import node_key
 from droitcommun.graph.checks.rules import Constraint, load_rules
 from droitcommun.graph.checks.shacl import Result, core_results, graph_results, sparql_results
@@ -46,7 +45,7 @@ def fixtures(rule: str) -> tuple[tuple[Store, tuple[Triple, ...]], ...]:
     """Return what a check of each fixture of the rule is given."""
     made = []
     for path in sorted((HERE / rule).glob("*.ttl")):
-        triples = tuple(campagne_scope(make_dataset(path.read_text(encoding="utf-8")).store, CAMPAGNE).store.triples())
+        triples = seen_by_rules(make_dataset(path.read_text(encoding="utf-8")))
         store = Store()
         store.add(triples)
         made.append((store, triples))

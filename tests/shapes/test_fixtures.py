@@ -54,9 +54,9 @@ def has_results(path: Path) -> bool:
     """Tell whether the rule of a fixture has any result on it, from which a finding could be made."""
     rule, book = path.parent.name, load_rules()
     dataset = make_dataset(path.read_text(encoding="utf-8"))
-    scope = campagne_scope(dataset.store, dataset.campagne)
     alone = replace(book, constraints=tuple(c for c in book.constraints if c.rule.name == rule))
-    return any(r.rule.name == rule for r in campagne_results(alone, scope, dataset.store))
+    with campagne_scope(dataset.store, dataset.campagne) as scope:
+        return any(r.rule.name == rule for r in campagne_results(alone, scope))
 
 
 @pytest.mark.parametrize("path", VALID, ids=name)

@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from rulebench import BASE_IRI, DUE, HERE, Dataset, make_dataset
 
-from droitcommun.graph.check import campagne_results, campagne_scope, check_campagne
+from droitcommun.graph.check import Scope, campagne_results, campagne_scope, check_campagne
 from droitcommun.graph.checks.owner import owner_of, part_of_body
 from droitcommun.graph.checks.rules import load_rules
 from droitcommun.graph.checks.setquery import can_bind_whose, says_whose
@@ -66,9 +66,13 @@ def test_random_graphs(gone: set[int], swapped: list[tuple[Triple, Triple]]) -> 
 def test_every_body_of_the_demonstration(demo: Path, annee: int, step: int) -> None:
     """All of the second campagne; of the first, of which less is asked, one body in four."""
     dataset = activate(Workspace.open(demo), None, annee, alone=True)
-    scope, book = campagne_scope(dataset.store, dataset.campagne), load_rules()
-    nodes = scope.nodes
-    whole = campagne_results(book, scope, dataset.store)
+    with campagne_scope(dataset.store, dataset.campagne) as scope:
+        assert_each_body_is_its_part(scope, step)
+
+
+def assert_each_body_is_its_part(scope: Scope, step: int) -> None:
+    nodes, book = scope.nodes, load_rules()
+    whole = campagne_results(book, scope)
     by_body: dict[str | None, Counter[str]] = {}
     for result in whole:
         body = result.bindings.get("organisme") or owner_of(nodes, result.focus)
@@ -77,7 +81,7 @@ def test_every_body_of_the_demonstration(demo: Path, annee: int, step: int) -> N
     assert len(bodies) > 30
     for body in bodies[::step]:
         part = part_of_body(nodes, nodes.code(body), scope.outside)
-        alone = Counter(repr(r) for r in campagne_results(book, scope, dataset.store, part))
+        alone = Counter(repr(r) for r in campagne_results(book, scope, part))
         assert alone == by_body.get(body, Counter()), body
 
 

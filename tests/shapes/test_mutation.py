@@ -8,9 +8,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
-from rulebench import CAMPAGNE, HERE, make_dataset
+from rulebench import HERE, make_dataset, seen_by_rules
 
-from droitcommun.graph.check import campagne_scope
 from droitcommun.graph.checks.rules import RuleBook, load_rules, read_rules
 from droitcommun.graph.checks.shacl import core_results, graph_results, sparql_results
 from droitcommun.graph.store import Store, Triple
@@ -75,7 +74,7 @@ Given = tuple[Store, Store, tuple[Triple, ...]]
 def given(text: str) -> Given:
     """Return what a check of one fixture is given: every graph, and what the rules see of them, as store and triples."""
     dataset = make_dataset(text)
-    triples = tuple(campagne_scope(dataset.store, CAMPAGNE).store.triples())
+    triples = seen_by_rules(dataset)
     store = Store()
     store.add(triples)
     return dataset.store, store, triples

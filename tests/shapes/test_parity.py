@@ -18,9 +18,8 @@ import shifty
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.namespace import RDF, SH
-from rulebench import CAMPAGNE, HERE, make_dataset
+from rulebench import HERE, make_dataset, seen_by_rules
 
-from droitcommun.graph.check import campagne_scope
 from droitcommun.graph.checks.rules import RuleBook, load_rules
 from droitcommun.graph.checks.shacl import Result, core_results, sparql_results
 from droitcommun.graph.dataset import activate
@@ -149,7 +148,7 @@ def key(result: Result) -> Key:
 
 
 def scope(text: str) -> tuple[Triple, ...]:
-    return tuple(campagne_scope(make_dataset(text).store, CAMPAGNE).store.triples())
+    return seen_by_rules(make_dataset(text))
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda p: f"{p.parent.name}/{p.stem}")
@@ -196,8 +195,7 @@ def test_the_comparison_is_not_empty() -> None:
 
 def test_the_core_part_finds_on_the_demonstration_what_pyshacl_finds(demo: Path) -> None:
     """Every node goes through pyshacl, also those that our screen sets aside; the queries have fixtures and graphs."""
-    dataset = activate(Workspace.open(demo), None, 2026, alone=True)
-    triples = tuple(campagne_scope(dataset.store, dataset.campagne).store.triples())
+    triples = seen_by_rules(activate(Workspace.open(demo), None, 2026, alone=True))
     core_only = rdflib.Graph()
     for triple in shapes():
         if triple[1] != SH.sparql:
@@ -212,8 +210,7 @@ def test_all_that_is_found_on_the_demonstration_is_what_another_engine_finds(dem
 
     It runs each query for each node, where we run it once for all of them.
     """
-    dataset = activate(Workspace.open(demo), None, 2026, alone=True)
-    triples = tuple(campagne_scope(dataset.store, dataset.campagne).store.triples())
+    triples = seen_by_rules(activate(Workspace.open(demo), None, 2026, alone=True))
     expected = by_shifty(triples)
     store, book = Store(), load_rules()
     store.add(triples)

@@ -11,8 +11,8 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.namespace import RDF, SH
+from rulebench import seen_by_rules
 
-from droitcommun.graph.check import campagne_scope
 from droitcommun.graph.checks.rules import load_rules
 from droitcommun.graph.checks.screen import screen
 from droitcommun.graph.checks.shacl import core_results
@@ -84,10 +84,10 @@ def test_dates_that_are_set_aside_conform(one: str, other: str, constraint: str)
 
 def test_on_the_demonstration_only_nodes_at_fault_are_left_for_the_engine(demo: Path) -> None:
     dataset = activate(Workspace.open(demo), None, 2026, alone=True)
-    book, scope = load_rules(), campagne_scope(dataset.store, dataset.campagne)
-    data = [t for t in scope.store.triples() if t[1].value in book.core_predicates]
+    book, seen = load_rules(), seen_by_rules(dataset)
+    data = [t for t in seen if t[1].value in book.core_predicates]
     work = screen(book.core_triples, data)
     assert work is not None
     asked = {t[2].value for t in work.shapes if t[1].value == PREFIXES["sh"] + "targetNode"}
-    assert asked == {result.focus for result in core_results(book, tuple(scope.store.triples()))}
+    assert asked == {result.focus for result in core_results(book, seen)}
     assert len(work.data) < len(data) / 4 and len(work.shapes) < len(book.core_triples) / 4
