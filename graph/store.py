@@ -98,8 +98,9 @@ class Store:
         Queries do not see them meanwhile; who looks at one node (about, pointing) still does.
         """
         found = {ox.Quad(s, p, o) for s, p, o in triples}
-        for node in filter(None, map(_node, nodes)):
-            found.update(self._store.quads_for_pattern(node, None, None, ox.DefaultGraph()))
+        for key in nodes:
+            if node := _node(key):
+                found.update(self._store.quads_for_pattern(node, None, None, ox.DefaultGraph()))
         self._store.extend(ox.Quad(q.subject, q.predicate, q.object, _HIDDEN) for q in found)
         for quad in found:
             self._store.remove(quad)
@@ -269,7 +270,7 @@ def read_triples(data: bytes, suffix: str, name: Path | str = "") -> list[Triple
     try:
         quads = list(ox.parse(data, format=_FORMATS[suffix], rename_blank_nodes=True))
     except (SyntaxError, ValueError) as error:
-        raise RdfUnreadable(name, str(error)) from error
+        raise RdfUnreadable(name, rdf_reason(error)) from error
     return [cast(Triple, (quad.subject, quad.predicate, quad.object)) for quad in quads]
 
 
