@@ -59,7 +59,7 @@ def test_counts_are_those_of_the_cases(suites: dict[str, TestSuite], report: Che
 def test_a_failure_says_the_cell_and_the_move(suites: dict[str, TestSuite]) -> None:
     case = next(c for c in suites["Commune de Bourg"] if c.name.startswith("R-A1"))
     assert case.result[0].text == (
-        "Action 1 : La forme de l'action 1 manque.\n→ Feuille Actions : choisir une forme.\nbourg.xlsx › Actions › E1"
+        "Action 1 : la forme de l'action 1 manque.\n→ Feuille Actions : choisir une forme.\nbourg.xlsx › Actions › E1"
     )
     waived = next(c for c in suites["Commune de Bourg"] if c.name.startswith("R-M1"))
     assert "Dérogation jusqu'au 31/12/2026 : Vu au copil ; sans suite" in (waived.system_out or "")

@@ -15,8 +15,9 @@ import python_calamine
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.workbook import Workbook
 
-from droitcommun.graph.checks.findings import CheckReport
+from droitcommun.graph.checks.findings import CheckReport, Source
 from droitcommun.graph.export.constats.csvreport import COLUMNS, render_csv
+from droitcommun.graph.export.constats.groups import place, sentence
 from droitcommun.graph.export.constats.xlsxreport import render_xlsx
 from droitcommun.graph.export.sheets import sheet_name
 
@@ -179,3 +180,16 @@ def test_csv_has_one_line_a_finding(report: CheckReport) -> None:
 
 def csv_lines(report: CheckReport) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(render_csv(report).removeprefix("\ufeff"), newline=""), delimiter=";"))
+
+
+def test_a_message_led_by_its_subject_takes_no_capital_and_no_endless_text(report: CheckReport) -> None:
+    one, long = report.findings[0], "Cité " * 40
+    assert sentence(one) == "Action 1 : la forme de l'action 1 manque."
+    proper = replace(one, message="Commune de Bourg déclare un moyen de Toits.")
+    assert sentence(proper) == "Action 1 : Commune de Bourg déclare un moyen de Toits."
+    cell = replace(one, message=f"Feuille « Actions », cellule G3 : « {long} » (« X » : valeur absente de la liste).")
+    cell = replace(cell, sources=(Source("bourg.xlsx", "Actions", "G3", long),))
+    assert "Action 1 : feuille « Actions », cellule G3 : « Cité Cité" in sentence(cell)
+    assert len(sentence(cell)) < 200 and sentence(cell).endswith("… » (« X » : valeur absente de la liste).")
+    assert place(cell.sources[0]).startswith("bourg.xlsx › Actions › G3 : « Cité") and len(place(cell.sources[0])) < 130
+    assert place(Source("", "Identité", "G3", "")) == "classeur à remplir › Identité › G3"

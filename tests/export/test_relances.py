@@ -101,7 +101,7 @@ def test_the_text_says_what_why_by_when_and_how(relances: dict[tuple[str, str], 
     for said in (
         "Données fictives",
         "Commune de Bourg – Ville. En le relisant, nous avons noté 4 points.",
-        "1. Action 1 : La forme de l'action 1 manque.\n   Que faire : Feuille Actions : choisir une forme.",
+        "1. Action 1 : la forme de l'action 1 manque.\n   Que faire : Feuille Actions : choisir une forme.",
         "   Où : bourg.xlsx › Actions › E1",
         "Pourquoi c'est utile",
         "Nous attendons votre envoi pour le 30 avril 2026 au plus tard.",

@@ -12,6 +12,7 @@ from rulebench import DUE, EARLY, HERE, make_dataset
 
 from droitcommun.graph.check import check_campagne
 from droitcommun.graph.checks.findings import CheckReport, Waiver
+from droitcommun.graph.export.constats.groups import sentence
 from droitcommun.graph.export.constats.htmlreport import render_html
 from droitcommun.graph.export.constats.jsonreport import render_json
 from droitcommun.graph.export.constats.textreport import render_text
@@ -128,7 +129,7 @@ def test_the_page_stands_alone_and_is_whole(due: CheckReport) -> None:
     assert page.text.count("Données fictives") == 2  # title and banner
     assert "bourg.xlsx › Actions › E14" in page.text
     for finding in due.findings:
-        assert finding.message.replace(" ", "") in re.sub(r"\s", "", page.text)
+        assert sentence(finding).replace(" ", "") in re.sub(r"\s", "", page.text)
         assert finding.correction.replace(" ", "") in re.sub(r"\s", "", page.text)
     assert not re.search(r"\b(violation|warning|info)\b", page.text)
 

@@ -14,6 +14,11 @@ from droitcommun.graph.words import gravites
 
 _ETATS = ("a-venir", "a-l-essai", "deroge")
 _LU = 90  # of a cell, the text that a line quotes
+# The first words of a message that take no capital after a colon; a name keeps its own.
+_COMMUNS = {
+    *("Un", "Une", "Deux", "Le", "La", "Les", "Cet", "Cette", "Aucun", "Feuille", "Nombre", "Somme", "Évaluation"),
+    *("A", "An", "Two", "The", "This", "No", "Sheet", "Number", "Sum", "Evaluation"),
+}
 
 
 @dataclass(frozen=True)
@@ -151,9 +156,18 @@ def method() -> str:
 
 
 def sentence(finding: Finding) -> str:
-    """Return the message, led by the name of its subject unless it already names it."""
-    named = finding.libelle.split(" – ")[0] in finding.message
-    return finding.message if named else deux_points(finding.libelle, finding.message)
+    """Return the message, led by the name of its subject unless it already names it; long texts of cells are cut."""
+    said = finding.message
+    for source in finding.sources:
+        said = said.replace(source.texte, _cut(source.texte)) if source.texte else said
+    if finding.libelle.split(" – ")[0] in finding.message:
+        return said
+    first, _space, _rest = said.partition(" ")
+    return deux_points(finding.libelle, said[0].lower() + said[1:] if first in _COMMUNS else said)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LU else text[: _LU - 1].rstrip() + "…"
 
 
 def next_move(finding: Finding) -> str:
@@ -176,8 +190,7 @@ def actors() -> dict[str, str]:
 def place(source: Source) -> str:
     """Return where a cell stands, as « fichier › feuille › D14 : « texte » »; the end of a long text is left out."""
     address = " › ".join(part for part in (file_of(source), source.feuille, source.cellule) if part)
-    texte = source.texte if len(source.texte) <= _LU else source.texte[: _LU - 1].rstrip() + "…"
-    return deux_points(address, guillemets(texte)) if texte else address
+    return deux_points(address, guillemets(_cut(source.texte))) if source.texte else address
 
 
 def file_of(source: Source) -> str:
