@@ -106,12 +106,12 @@ def _lines(file: FileReport) -> Iterator[str]:
         yield "  " + " · ".join(part for part in parts if part)
     if file.lues:
         yield "  " + _(
-            "lignes : {lues} lues, {gardees} gardées, {reserves} avec réserve, {hors} hors périmètre"
+            "lignes – lues : {lues} ; gardées : {gardees} ; avec réserve : {reserves} ; hors périmètre : {hors}"
         ).format(lues=file.lues, gardees=file.gardees, reserves=file.reserves, hors=file.hors_perimetre)
     changes = file.changements
     if file.etat.startswith("accepte"):
         yield "  " + _(
-            "changements : {ajoutes} ajoutés, {modifies} modifiés, {termines} terminés, {inchanges} inchangés"
+            "changements – ajoutés : {ajoutes} ; modifiés : {modifies} ; terminés : {termines} ; inchangés : {inchanges}"
         ).format(
             ajoutes=changes.ajoutes,
             modifies=changes.modifies,
