@@ -111,7 +111,8 @@ def _lines(file: FileReport) -> Iterator[str]:
     changes = file.changements
     if file.etat.startswith("accepte"):
         yield "  " + _(
-            "changements – ajoutés : {ajoutes} ; modifiés : {modifies} ; terminés : {termines} ; inchangés : {inchanges}"
+            "changements – ajoutés : {ajoutes} ; modifiés : {modifies} ; terminés : {termines} ; "
+            "inchangés : {inchanges}"
         ).format(
             ajoutes=changes.ajoutes,
             modifies=changes.modifies,
