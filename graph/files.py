@@ -23,8 +23,8 @@ def write_atomic(path: Path, data: bytes) -> None:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            path.write_bytes(data)  # a device or a pipe (/dev/stdout) is written to, never replaced
+        if is_device(path):
+            path.write_bytes(data)
             return
         write_whole(temporary, data)
         temporary.replace(path)
@@ -33,6 +33,14 @@ def write_atomic(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise WriteFailed(path, os_reason(error)) from error
+
+
+def is_device(path: Path) -> bool:
+    """Tell whether a path is written to and never replaced: a pipe, a device, or what the system gives under /dev.
+
+    /dev/stdout may well lead to a file, when the output of the command is sent there.
+    """
+    return path.exists() and not path.is_dir() and (not path.is_file() or path.is_relative_to("/dev"))
 
 
 def write_whole(path: Path, data: bytes) -> None:

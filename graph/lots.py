@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
 from droitcommun.graph.errors import WriteFailed
-from droitcommun.graph.files import os_reason, sync_folder, write_atomic, write_whole
+from droitcommun.graph.files import is_device, os_reason, sync_folder, write_atomic, write_whole
 
 HIDDEN = ".droitcommun-"
 RECORD = HIDDEN + "lot.json"
@@ -42,9 +42,9 @@ def write_together(contents: Mapping[Path, bytes], kept: Mapping[Path, Path] | N
     it comes. Raises WriteFailed with the file that the disk refuses or that is open elsewhere.
     """
     kept = kept or {}
-    for path in [path for path in contents if _is_device(path)]:
+    for path in [path for path in contents if is_device(path)]:
         write_atomic(path, contents[path])
-    files = {path: contents.get(path) for path in (*contents, *kept) if not _is_device(path)}
+    files = {path: contents.get(path) for path in (*contents, *kept) if not is_device(path)}
     lots = [_Lot(root, {p: files[p] for p in paths}, kept) for root, paths in _roots(list(files)).items()]
     try:
         for lot in lots:
@@ -220,10 +220,6 @@ def _roots(paths: list[Path]) -> dict[Path, list[Path]]:
     if whole is not None:
         return {whole: paths}
     return {folder: [path for path in paths if path.parent == folder] for folder in folders}
-
-
-def _is_device(path: Path) -> bool:
-    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _sync(root: Path, items: tuple[_Item, ...]) -> None:

@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,16 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
         os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     assert [path.name for path in tmp_path.iterdir()] == ["tube"]
+
+
+@pytest.mark.parametrize("write", [write_atomic, lambda path, data: write_together({path: data})])
+def test_the_output_of_the_command_sent_to_a_file_is_written_to(write: Callable, tmp_path: Path) -> None:
+    """/dev/stdout is then a link to a file: to replace it would be to take it away from the system."""
+    target = tmp_path / "sortie.html"
+    with target.open("wb") as stream:
+        write(Path(f"/dev/fd/{stream.fileno()}"), b"page")
+    assert target.read_bytes() == b"page"
+    assert [path.name for path in tmp_path.iterdir()] == ["sortie.html"]
 
 
 @pytest.mark.parametrize(
