@@ -61,26 +61,27 @@ def test_killed_at_any_step(start: Path) -> None:
     for step in range(1, changes + 1):
         folder = copy(step)
         assert in_child(lambda folder=folder: lot(folder), step) is None
-        again = Path(shutil.copytree(folder, folder.with_name("relance")))
-        # What follows may be the next opening of the workspace, or the same command.
+        again, other = (Path(shutil.copytree(folder, folder.parent / name / "lot")) for name in ("meme", "autre"))
+        # What follows may be the next opening of the workspace, the same command, or another one in the same folder.
         finish_lots(folder.parent)
         left = {name: data for name, data in held(folder).items() if not Path(name).name.startswith(HIDDEN)}
         assert left in (OLD, AFTER), step
         seen.append(left == AFTER)
         lot(again)
         assert {name: data for name, data in held(again).items() if name in NEW} == NEW, step
-        assert not [name for name in held(again) if HIDDEN in name], step
+        write_together({other / "z.html": b"z", other / "sous" / "z.html": b"z"})
+        assert held(other) == {**left, "z.html": b"z", "sous/z.html": b"z"}, step
+        assert not [name for name in (*held(again), *held(other)) if HIDDEN in name], step
     assert seen == sorted(seen) and set(seen) == {False, True}
 
 
 def test_killed_while_a_killed_lot_is_ended(start: Path) -> None:
     copy = copies(start)
-    half = copy(0)
-    step = changes_of_a_lot(half)
-    while not (half / RECORD).exists():  # the last steps end the lot: going back from there, one is between
+    half, step = start, 0
+    while not (half / RECORD).exists():  # the first step at which the lot is decided: nothing has its name yet
+        step += 1
         half = copy(step)
         assert in_child(lambda folder=half: lot(folder), step) is None
-        step -= 2
     ended = Path(shutil.copytree(half, start.parent / "fin" / "lot"))
     steps = in_child(lambda: finish_lots(ended.parent), None)
     assert steps
