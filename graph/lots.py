@@ -61,6 +61,12 @@ def write_together(contents: Mapping[Path, bytes], kept: Mapping[Path, Path] | N
         lot.close()
 
 
+def finish_lot(folder: Path) -> None:
+    """End what a crash left undone in *folder*, for who looks at its files before writing. Raises WriteFailed."""
+    with _about(folder):
+        _finish(folder)
+
+
 def finish_lots(folder: Path) -> None:
     """End what a crash left undone in the folders of *folder*; what the system refuses is left to the next time."""
     for record in folder.glob(f"*/{RECORD}"):
@@ -83,8 +89,8 @@ class _Lot:
 
     def prepare(self) -> None:
         """Write the new contents beside, once what a crash left is ended and removed."""
+        finish_lot(self._root)
         with _about(self._root):
-            _finish(self._root)
             for folder in {(self._root / name).parent for name in self._data}:
                 for left in folder.glob(f"{HIDDEN}*"):
                     left.unlink()

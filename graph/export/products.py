@@ -17,7 +17,7 @@ from droitcommun.graph.export.releve import releve_products
 from droitcommun.graph.export.reworked import free_path
 from droitcommun.graph.export.workbook import workbook_bytes
 from droitcommun.graph.langue import _
-from droitcommun.graph.lots import write_together
+from droitcommun.graph.lots import finish_lot, write_together
 from droitcommun.graph.network import Reseau
 from droitcommun.graph.picture import Picture
 from droitcommun.graph.profils import PAR_DEFAUT
@@ -69,6 +69,7 @@ def write_products(products: Mapping[str, bytes], folder: Path) -> dict[str, Pat
     A document that someone has worked on is left as it is, and the new one written beside (see reworked).
     Raises WriteFailed, FileNotReadable.
     """
+    finish_lot(folder)
     paths = {name: free_path(folder / name) for name in products}
     write_together({paths[name]: data for name, data in products.items()})
     return paths

@@ -241,6 +241,9 @@ def test_reminders(tmp_path: Path) -> None:
         assert len(new) > len(changed) > 5
         seen = []
         for folder in killed_everywhere(start, tmp_path, remind):
+            again = shutil.copytree(folder, folder / "aussitot")
+            remind(again)
+            assert held(again / "envoi") == {**new, **changed}
             finish_lots(folder)
             left = {name: data for name, data in held(folder / "envoi").items() if HIDDEN not in name}
             assert left in (old, {**new, **changed})

@@ -16,7 +16,7 @@ from droitcommun.graph.export.relances.contacts import read_contacts
 from droitcommun.graph.export.relances.eml import eml_bytes
 from droitcommun.graph.export.relances.messages import Relance, body_text, services_of, write_messages
 from droitcommun.graph.export.relances.publipostage import Envoi, publipostage_bytes
-from droitcommun.graph.lots import write_together
+from droitcommun.graph.lots import finish_lot, write_together
 from droitcommun.graph.templates import contributors, workbook_name, write_workbook
 from droitcommun.graph.workspace import Workspace
 
@@ -83,6 +83,7 @@ def _workbook(workspace: Workspace, dataset: ActiveDataset, relance: Relance, ma
 
 def _to_keep(folder: Path, annee: int, files: dict[str, bytes]) -> dict[Path, Path]:
     """Return where the files of a former run that are not those to write go: a new folder of `precedentes`."""
+    finish_lot(folder)
     patterns = (f"relance-{annee}-*.eml", f"relance-{annee}-*.txt", f"relances-{annee}.xlsx")
     held = [path for pattern in patterns for path in folder.glob(pattern)]
     held += (folder / _WORKBOOKS).glob(f"recensement-{annee}-*.xlsx")
