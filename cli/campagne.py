@@ -276,8 +276,10 @@ def _words(line: Return) -> Iterator[str]:
 
 def _refusal(refusal: Refusal) -> str:
     from droitcommun.graph.formats import date_courte
+    from droitcommun.graph.words import motifs_de_refus
 
-    return f"{refusal.fichier}, {date_courte(refusal.le)} ({', '.join(refusal.problemes)})"
+    words = motifs_de_refus()
+    return f"{refusal.fichier}, {date_courte(refusal.le)} ({', '.join(words.get(p, p) for p in refusal.problemes)})"
 
 
 def _status_table(found: Returns) -> Table:

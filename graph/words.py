@@ -95,6 +95,35 @@ def etats_retour() -> dict[str, str]:
     }
 
 
+def motifs_de_refus() -> dict[str, str]:
+    """Return the words for why a received file was refused, by the code of its problem."""
+    return {
+        "campagne-close": _("arrivé après la clôture"),
+        "campagne-inconnue": _("d'une campagne jamais ouverte"),
+        "classeur-inconnu": _("n'est pas un classeur envoyé"),
+        "classeur-vide": _("revenu sans réponse"),
+        "colonne-absente": _("une colonne manque"),
+        "colonne-en-double": _("une colonne est en double"),
+        "contrat-a-preciser": _("le contrat n'est pas dit"),
+        "feuille-absente": _("une feuille manque"),
+        "fichier-hostile": _("contenu dangereux"),
+        "fichier-illisible": _("illisible"),
+        "fichier-protege": _("protégé par un mot de passe"),
+        "format-inconnu": _("format inconnu"),
+        "hors-perimetre": _("rien ne concerne ce contrat"),
+        "identite-vide": _("feuille Identité vide"),
+        "import-deja-tenu": _("lignes déjà tenues par un autre import"),
+        "mauvais-classeur": _("un autre classeur que celui attendu"),
+        "mauvais-contrat": _("d'un autre contrat"),
+        "mauvais-organisme": _("d'un autre organisme"),
+        "mauvaise-campagne": _("d'une autre campagne"),
+        "modele-absent": _("sa feuille cachée manque"),
+        "personne-effacee": _("nomme une personne effacée"),
+        "service-renomme": _("service renommé, à confirmer"),
+        "titres-absents": _("les titres des colonnes manquent"),
+    }
+
+
 def etats_decision() -> dict[str, str]:
     """Return the words for how far a décision has got."""
     return {

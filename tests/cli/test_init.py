@@ -52,6 +52,13 @@ def test_an_unknown_contract_names_those_that_exist(cli: Callable, tmp_path: Pat
     assert not (tmp_path / "x").exists()
 
 
+def test_a_file_that_is_not_there_is_said_so(cli: Callable, tmp_path: Path) -> None:
+    result = cli("init", tmp_path / "x", "--contrat", tmp_path / "absent.xlsx")
+    assert result.code == 3
+    assert "absent.xlsx » : il n'existe pas" in result.err
+    assert not (tmp_path / "x").exists()
+
+
 def test_a_file_that_is_not_a_contract_is_bad_input(cli: Callable, tmp_path: Path) -> None:
     wrong = tmp_path / "faux.ttl"
     wrong.write_text("ceci n'est pas du Turtle")
