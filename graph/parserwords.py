@@ -78,6 +78,7 @@ def _toml_words() -> _Words:
         ("Unescaped", _("dans un texte entre guillemets, « \\ » s'écrit « \\\\ »")),
         ("Cannot|Duplicate", _("la même clé ou la même partie est écrite deux fois")),
         ("Invalid date", _("une date s'écrit 2026-03-31")),
+        (r"character '\\n'", _("il manque le guillemet qui ferme un texte")),
         ("[Cc]haracter '", _("il y a un caractère qui n'y a pas sa place")),
         (
             "Invalid (?:statement|initial)",

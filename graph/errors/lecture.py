@@ -27,7 +27,9 @@ class RdfUnreadable(DroitCommunError):
         self.path, self.reason = path, reason
 
     def __str__(self) -> str:
-        return _("« {fichier} » n'est pas du RDF lisible : {raison}.").format(fichier=self.path, raison=self.reason)
+        return _("« {fichier} » n'est pas du RDF lisible : {raison}. Corrigez-le à cet endroit, et relancez.").format(
+            fichier=self.path, raison=self.reason
+        )
 
 
 class MappingInvalid(DroitCommunError):

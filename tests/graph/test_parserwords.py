@@ -63,6 +63,7 @@ def test_the_lines_of_n_quads() -> None:
         ("a = 1 b", "ligne 1, colonne 7 : une ligne ne dit qu'une chose"),
         ("a = 1\na = 2\n", "ligne 2, colonne 6 : la même clé"),
         ('a = "x', "à la fin du fichier : il manque le guillemet"),
+        ('a = "x\n', "ligne 1, colonne 7 : il manque le guillemet"),
         ("[a", "à la fin du fichier : il manque un crochet à la fin d'un titre"),
         ("= 3", "ligne 1, colonne 1 : on attend ici une clé"),
         ("a = 2026-02-31", "ligne 1, colonne 5 : une date s'écrit"),
