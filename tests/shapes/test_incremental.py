@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from rulebench import BASE_IRI, DUE, HERE, Dataset, make_dataset
+from rulebench import BASE_IRI, DUE, HERE, Dataset, make_dataset, parse, short
 
 from droitcommun.graph.check import Scope, campagne_results, campagne_scope, check_campagne
 from droitcommun.graph.checks.owner import owner_of, part_of_body
-from droitcommun.graph.checks.rules import load_rules
+from droitcommun.graph.checks.rules import load_rules, read_rules
 from droitcommun.graph.checks.setquery import can_bind_whose, says_whose
 from droitcommun.graph.dataset import activate
 from droitcommun.graph.names import PREFIXES
@@ -83,6 +83,36 @@ def assert_each_body_is_its_part(scope: Scope, step: int) -> None:
         part = part_of_body(nodes, nodes.code(body), scope.outside)
         alone = Counter(repr(r) for r in campagne_results(book, scope, part))
         assert alone == by_body.get(body, Counter()), body
+
+
+LED = """
+<a> cdv:territoire <b> ; dcterms:title "a" ; cdv:siren "1" . <b> a cdv:QPV ; dcterms:title "b" .
+<c> cdv:territoire <a> ; cdv:contrat <d> . <d> dcterms:title "d" . <e> cdv:contrat <a> ; dcterms:title "e" .
+"""
+SHAPE = "<s> a sh:NodeShape ; sh:targetClass cdv:QPV ; sh:property [ sh:path %s ; sh:minCount 1 ] ."
+
+
+@pytest.mark.parametrize(
+    ("path", "backwards"),
+    [
+        ("[ sh:inversePath cdv:territoire ]", {"territoire"}),
+        ("( cdv:contrat [ sh:inversePath cdv:territoire ] )", {"territoire"}),
+        ("[ sh:inversePath ( cdv:territoire cdv:contrat ) ]", {"territoire", "contrat", "type", "subClassOf"}),
+        ("( cdv:territoire cdv:contrat )", set[str]()),
+    ],
+)
+def test_what_is_read_backwards(path: str, backwards: set[str]) -> None:
+    book = read_rules(parse(SHAPE % path), {})
+    assert {name.rpartition("#")[2] for name in book.core_backwards} == backwards
+
+
+def test_what_leads_to_a_node_and_what_it_leads_to_is_read() -> None:
+    store, read = Store(), [PREFIXES["cdv"] + "territoire", PREFIXES["cdv"] + "contrat", PREFIXES["dcterms"] + "title"]
+    store.add(parse(LED))
+    forwards = store.around([BASE_IRI + "a", "not an IRI"], read, [])
+    assert {(short(t[0].value), short(t[2].value)) for t in forwards} == {("a", "b"), ("a", "a"), ("b", "b")}
+    both = store.around([BASE_IRI + "a"], read, [PREFIXES["cdv"] + "territoire"])
+    assert {short(t[0].value) for t in both} == {"a", "b", "c", "d"}
 
 
 def test_a_body_alone_is_not_asked_of_others() -> None:
