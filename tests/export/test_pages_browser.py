@@ -61,7 +61,10 @@ def addresses(report: CheckReport, tmp_path_factory: pytest.TempPathFactory) -> 
         jour=report.jour,
         etat="a répondu",
         score="7 règles satisfaites sur 12 (58\u00a0%)",
-        services=(facts.Service("Ville", "Actions déclarées", "", (action,) * 3),),
+        services=(
+            facts.Service("Ville", "Actions déclarées", "", (action,) * 3),
+            facts.Service("Syndicatintercommunal" * 9, "Néant", "visé", ()),
+        ),
         groupe=None,
         engagements=(
             facts.Engagement("E01", "Participer " * 8, "De fait", "pas-encore", "pas encore constaté", ("a",)),
