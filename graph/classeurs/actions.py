@@ -79,7 +79,7 @@ class ActionIndex:
             _(
                 "Une autre action, différente, s'appelle aussi « {titre} » : on ne sait pas à laquelle vont ses moyens."
             ).format(titre=text),
-            _("Donnez à chacune un intitulé à elle, reprenez-le dans la feuille Moyens, et renvoyez le classeur."),
+            _("Donnez à chacune un intitulé à elle, reprenez-le dans la feuille Moyens, et redonnez le classeur."),
         )
         return node
 
@@ -194,7 +194,7 @@ def _others(node: str, line: Line, field: Field, filler: Filler) -> None:
             _("{n} valeurs dans « {colonne} », qui en attend {maximum} au plus.").format(
                 n=len(parts), colonne=field.title, maximum=field.maximum
             ),
-            _("Gardez les principales, et renvoyez le classeur."),
+            _("Gardez les principales, et redonnez le classeur."),
         )
 
 

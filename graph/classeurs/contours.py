@@ -72,7 +72,7 @@ def _draw(qpv: str, line: Line, code: Field, shape: Field, contour: Contour, dra
             line,
             shape,
             _("Le contour de « {qpv} » n'a pas été pris : {raison}.").format(qpv=line.text(code), raison=reason),
-            _("Prenez le fichier en longitude et latitude (WGS 84, EPSG:4326) publié par l'ANCT, et renvoyez-le."),
+            _("Prenez le fichier en longitude et latitude (WGS 84, EPSG:4326) publié par l'ANCT, et redonnez-le."),
         )
         return
     draft.add(node, RDF_TYPE, _GEO + "Geometry")

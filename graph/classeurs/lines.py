@@ -135,7 +135,7 @@ def ask_about_twins(lines: Sequence[Line], field: Field, draft: Draft, nodes: Se
                     lignes=" et ".join(str(line.number) for line in twins), cellules=places
                 ),
                 _(
-                    "Si c'est une répétition, supprimez les lignes en trop et renvoyez le classeur ; "
+                    "Si c'est une répétition, supprimez les lignes en trop et redonnez le classeur ; "
                     "sinon, rien à faire."
                 ),
             )

@@ -101,7 +101,7 @@ def _empty() -> Problem:
     return blocking(
         "classeur-vide",
         _("Ce classeur revient tel qu'il a été envoyé : il ne dit ni « Actions déclarées » ni « Néant »."),
-        _("Remplissez au moins la feuille Identité (colonne « Réponse »), et renvoyez le classeur."),
+        _("Remplissez au moins la feuille Identité (colonne « Réponse »), et redonnez le classeur."),
         "Identité",
     )
 
@@ -211,7 +211,7 @@ def _no_model() -> Problem:
     return blocking(
         "modele-absent",
         _("Ce fichier n'a pas la feuille masquée « _modele » : on ne sait ni quel classeur c'est, ni de qui."),
-        _("Recopiez les réponses dans le classeur envoyé (« droitcommun template » en refait un), et renvoyez-le."),
+        _("Recopiez les réponses dans le classeur envoyé (« droitcommun template » en refait un), et redonnez-le."),
     )
 
 
@@ -219,5 +219,5 @@ def _unknown_body(code: str) -> Problem:
     return blocking(
         "mauvais-organisme",
         _("Le classeur est fait pour l'organisme « {code} », que le contrat ne connaît pas.").format(code=code or "?"),
-        _("Demandez un classeur fait par « droitcommun template », et renvoyez-le."),
+        _("Demandez un classeur fait par « droitcommun template », et redonnez-le."),
     )

@@ -131,15 +131,15 @@ def _link(node: str, line: Line, field: Field, filler: Filler, actions: ActionIn
     if actions.is_ambiguous(text):
         cause = actions.report_ambiguous(text, filler.draft)
         message = _("Plusieurs actions différentes s'appellent « {titre} ».")
-        correction = _("Donnez à chacune un intitulé à elle dans la feuille Actions, et renvoyez le classeur.")
+        correction = _("Donnez à chacune un intitulé à elle dans la feuille Actions, et redonnez le classeur.")
     else:
         message = _("« {titre} » n'est pas une action de la feuille Actions.")
         correction = (
-            _("Vouliez-vous dire {proches} ? Reprenez l'intitulé tel quel, et renvoyez le classeur.").format(
+            _("Vouliez-vous dire {proches} ? Reprenez l'intitulé tel quel, et redonnez le classeur.").format(
                 proches=near
             )
             if near
-            else _("Choisissez l'action dans la liste, et renvoyez le classeur.")
+            else _("Choisissez l'action dans la liste, et redonnez le classeur.")
         )
     filler.draft.reserve(node, "action-introuvable", line, field, message.format(titre=text), correction, cause=cause)
 

@@ -117,4 +117,4 @@ class _Reader:
 
     def _reserve(self, node: str, line: Line, field: Field, code: str, reason: str) -> None:
         message = _("« {texte} » n'a pas été pris : {raison}.").format(texte=line.text(field), raison=reason)
-        self.draft.reserve(node, code, line, field, message, _("Corrigez la cellule, et renvoyez le fichier."))
+        self.draft.reserve(node, code, line, field, message, _("Corrigez la cellule, et redonnez le fichier."))

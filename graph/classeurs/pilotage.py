@@ -136,13 +136,13 @@ def said_twice(node: str, line: Line, first: Line, keys: tuple[Field, ...], fill
     differing = next((f for f in others if normalised(line.text(f)) != normalised(first.text(f))), None)
     if differing is None:
         message = _("Cette ligne dit la même chose que la ligne {autre} : elle n'a pas été lue.")
-        correction = _("Gardez une seule ligne, et renvoyez le classeur.")
+        correction = _("Gardez une seule ligne, et redonnez le classeur.")
     else:
         message = _(
             "Cette ligne contredit la ligne {autre} pour « {colonne} » (« {avant} » plus haut, « {ici} » ici) : "
             "seule la ligne {autre} a été lue."
         )
-        correction = _("Gardez la ligne qui est juste, supprimez l'autre, et renvoyez le classeur.")
+        correction = _("Gardez la ligne qui est juste, supprimez l'autre, et redonnez le classeur.")
     shown = next((field for field in (*keys, *others) if line.cell(field)), keys[0])
     filler.draft.reserve(
         node,

@@ -108,7 +108,7 @@ def _check_body(line: Line, filler: Filler, organisme: str) -> None:
                 _("Ce classeur a été fait pour « {prevu} », et la feuille nomme « {lu} ».").format(
                     prevu=organisme, lu=text
                 ),
-                _("Demandez le classeur de cet organisme, ou remettez le nom d'origine, et renvoyez le fichier."),
+                _("Demandez le classeur de cet organisme, ou remettez le nom d'origine, et redonnez le fichier."),
             )
         )
 
@@ -154,7 +154,7 @@ def map_identite(tables: dict[str, Table], filler: Filler, reply: Reply) -> None
             extra,
             first,
             _("La feuille « {feuille} » n'attend qu'une ligne ; celle-ci n'a pas été lue.").format(feuille=table.name),
-            _("Un classeur par service : mettez cette ligne dans le sien, et renvoyez les deux."),
+            _("Un classeur par service : mettez cette ligne dans le sien, et redonnez les deux."),
         )
 
 
@@ -162,7 +162,7 @@ def _no_identity(table: Table) -> Problem:
     return blocking(
         "identite-vide",
         _("La feuille « {feuille} » est vide : on ne sait pas qui répond.").format(feuille=table.name),
-        _("Remplissez sa ligne, et renvoyez le classeur."),
+        _("Remplissez sa ligne, et redonnez le classeur."),
         table.name,
     )
 
@@ -201,7 +201,7 @@ def _visa(node: str, line: Line, field: Field, filler: Filler) -> None:
             _("Le visa demande une fonction et une date ; « {texte} » n'a pas les deux.").format(
                 texte=line.text(field)
             ),
-            _("Écrivez-le comme « Directrice, 20/03/2026 », et renvoyez le classeur."),
+            _("Écrivez-le comme « Directrice, 20/03/2026 », et redonnez le classeur."),
         )
 
 
@@ -331,7 +331,7 @@ class _Subjects:
             _("« {code} » n'est pas le code de « {libelle} » ({attendu}).").format(
                 code=line.text(self._field), libelle=line.text(self._label), attendu=label.code
             ),
-            _("Remettez « {attendu} » dans cette cellule, et renvoyez le classeur.").format(attendu=label.code),
+            _("Remettez « {attendu} » dans cette cellule, et redonnez le classeur.").format(attendu=label.code),
         )
 
     def _is_astray(self, code: Entry, label: Entry | None) -> bool:
@@ -358,7 +358,7 @@ def _said_twice(node: str, line: Line, field: Field, draft: Draft) -> None:
         line,
         field,
         _("« {code} » est déjà plus haut : cette ligne n'a pas été lue.").format(code=line.text(field)),
-        _("Gardez une seule ligne, et renvoyez le classeur."),
+        _("Gardez une seule ligne, et redonnez le classeur."),
     )
 
 
@@ -417,5 +417,5 @@ def _no_address(line: Line, field: Field) -> Problem:
         field.title,
         None,
         _("Cette cellule ne contient pas une adresse électronique : le contact ne recevra rien."),
-        _("Écrivez l'adresse seule, comme prenom.nom@exemple.fr, et renvoyez le classeur."),
+        _("Écrivez l'adresse seule, comme prenom.nom@exemple.fr, et redonnez le classeur."),
     )

@@ -106,7 +106,7 @@ def _without_model(genre: FormName, annee: int) -> Problem:
         _(
             "La feuille masquée « _modele » manque : lu comme « {titre} », campagne {annee}, d'après ses feuilles."
         ).format(titre=load_form(genre).title.lower(), annee=annee),
-        _("Rien à faire si c'est bien lui ; sinon, renvoyez le classeur d'origine."),
+        _("Rien à faire si c'est bien lui ; sinon, redonnez le classeur d'origine."),
     )
 
 

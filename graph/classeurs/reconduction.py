@@ -80,5 +80,5 @@ def _to_confirm(table: Table, untouched: Mapping[int, str]) -> Problem:
             "{n} actions de la campagne précédente reviennent sans réponse, elles ne comptent pas : {titres}.",
             n,
         ).format(n=n, titres=titles),
-        _("Pour chacune, choisissez « Reconduite », « Modifiée » ou « Terminée », et renvoyez le classeur."),
+        _("Pour chacune, choisissez « Reconduite », « Modifiée » ou « Terminée », et redonnez le classeur."),
     )

@@ -290,7 +290,7 @@ class _Writer:
             line,
             field,
             _("« {texte} » n'est pas un avenant de la feuille Avenants.").format(texte=line.text(field)),
-            _("Choisissez-le dans la liste (avenants lus : {connus}), et renvoyez le classeur.").format(connus=names),
+            _("Choisissez-le dans la liste (avenants lus : {connus}), et redonnez le classeur.").format(connus=names),
         )
 
     def _candidature(self, node: str, line: Line, field: Field) -> None:
@@ -309,7 +309,7 @@ class _Writer:
             line,
             field,
             _("« {texte} » n'est pas un territoire de la feuille Candidatures.").format(texte=line.text(field)),
-            _("Choisissez-le dans la liste (candidatures lues : {connues}), et renvoyez le classeur.").format(
+            _("Choisissez-le dans la liste (candidatures lues : {connues}), et redonnez le classeur.").format(
                 connues=names
             ),
         )

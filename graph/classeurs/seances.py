@@ -82,7 +82,7 @@ class Meetings:
             line,
             field,
             _("« {texte} » n'est pas une séance de la feuille Séances.").format(texte=line.text(field)),
-            _("Choisissez-la dans la liste (séances lues : {connues}), et renvoyez le classeur.").format(connues=shown),
+            _("Choisissez-la dans la liste (séances lues : {connues}), et redonnez le classeur.").format(connues=shown),
             cause=self.cause(line.text(field)),
         )
 

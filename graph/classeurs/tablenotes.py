@@ -109,7 +109,7 @@ class Notes:
                         ).format(cellules=cells),
                         _(
                             "Demandez à l'émetteur ; si c'est une répétition, supprimez une ligne "
-                            "et renvoyez le fichier."
+                            "et redonnez le fichier."
                         ),
                     )
                 )

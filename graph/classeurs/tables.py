@@ -196,7 +196,7 @@ class _Reader:
             line,
             field,
             _("« {texte} » n'est pas une année.").format(texte=self.text(line, field.title)),
-            _("Corrigez-la dans la table, et renvoyez le fichier."),
+            _("Corrigez-la dans la table, et redonnez le fichier."),
         )
 
     def _places(self, action: str, line: Line) -> None:
@@ -217,10 +217,10 @@ class _Reader:
         near = " ; ".join(f"« {entry} »" for entry in place.near)
         if place.partial:
             message = _("« {texte} » dépasse le contrat : la part de ce montant qui le concerne est inconnue.")
-            correction = _("Séparez les lieux en plusieurs lignes, chacune avec son montant, et renvoyez le fichier.")
+            correction = _("Séparez les lieux en plusieurs lignes, chacune avec son montant, et redonnez le fichier.")
         else:
             message = _("« {texte} » n'est pas reconnu : on ne sait pas si la ligne est du contrat.")
-            correction = _("Vouliez-vous dire {proches} ? Écrivez son code ou son nom exact, et renvoyez le fichier.")
+            correction = _("Vouliez-vous dire {proches} ? Écrivez son code ou son nom exact, et redonnez le fichier.")
         self.draft.reserve(
             action,
             "code-inconnu",
@@ -249,7 +249,7 @@ class _Reader:
             _("« {texte} » n'est pas un montant en euros.").format(texte=line.text(field))
             if cell
             else _("Le montant est vide."),
-            _("Corrigez-le dans la table, et renvoyez le fichier ; le montant reste inconnu d'ici là."),
+            _("Corrigez-le dans la table, et redonnez le fichier ; le montant reste inconnu d'ici là."),
         )
 
     def _no_amount(self, action: str, line: Line) -> None:
@@ -260,7 +260,7 @@ class _Reader:
             line,
             self.fields[self.mapping.moyens[0].montant],
             _("Aucun montant dans {colonnes} : l'action est gardée sans moyen.").format(colonnes=columns),
-            _("Remplissez-en un (0 est une réponse), et renvoyez le fichier."),
+            _("Remplissez-en un (0 est une réponse), et redonnez le fichier."),
         )
 
 

@@ -220,7 +220,7 @@ def test_values_of_which_one_is_not_known_are_not_parted(desk: Any, said: Any, r
 def test_several_values_where_one_is_expected_are_named(desk: Any, rows: Any, text: str) -> None:
     problem = desk.map(desk.recensement([{**rows["action"], "Public visé": text}])).problems[0]
     assert (problem.code, problem.cellule) == ("code-inconnu", "H3")
-    assert problem.correction == "Gardez-en une (« Seniors » ; « Femmes »), et renvoyez le classeur."
+    assert problem.correction == "Gardez-en une (« Seniors » ; « Femmes »), et redonnez le classeur."
 
 
 def test_identical_lines_are_kept_and_asked_about(desk: Any, said: Any, rows: Any) -> None:
