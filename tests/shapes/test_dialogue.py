@@ -88,19 +88,23 @@ def test_the_established_state_and_the_computed_proof_are_read() -> None:
     )
     node = row["e"]
     base = "https://w3id.org/droit-commun/"
-    proof = iri(base + "id/essai/preuve/p1")
+    proof, again = iri(base + "id/essai/preuve/p1"), iri(base + "id/essai/preuve/p2")
     dataset.store.add(
         [
             (node, iri(cdv("etatEtabli")), iri(base + "codes/etat-engagement/constate")),  # type: ignore[list-item]
             (node, iri(cdv("preuveCalculee")), proof),  # type: ignore[list-item]
             (proof, iri(cdv("typePreuve")), iri(base + "codes/type-preuve/presence-gtp")),
             (proof, iri("http://purl.org/dc/terms/title"), literal("Groupe technique – 12/03/2026")),
+            (node, iri(cdv("preuveCalculee")), again),  # type: ignore[list-item]
+            (again, iri(cdv("typePreuve")), iri(base + "codes/type-preuve/presence-gtp")),
+            (again, iri("http://purl.org/dc/terms/title"), literal("Groupe technique – 10/02/2026")),
         ]
     )
     read = Reader(dataset, check_campagne(make_dataset(), DUE)).read("bourg")  # type: ignore[arg-type]
     found = next(e for e in read.engagements if e.code == "E05")
     assert found.mots == "constaté"
-    assert any(text.endswith("Groupe technique – 12/03/2026") for text in found.preuves)
+    (text,) = [text for text in found.preuves if "Groupe technique – " in text]  # a line a kind of proof
+    assert "Groupe technique – 12/03/2026" in text and "Groupe technique – 10/02/2026" in text
 
 
 def test_its_place_and_only_how_many_others(bourg: Dialogue) -> None:

@@ -18,6 +18,7 @@ from droitcommun.graph.formats import (
     euros,
     mask,
     nombre,
+    points_virgules,
 )
 from droitcommun.graph.langue import _, langue
 from droitcommun.graph.names import PREFIXES, cdv, local_code, shared_iri, slug
@@ -275,12 +276,14 @@ class Reader:
         return next((local_code(state) for state in found), None)
 
     def _preuves(self, held: Sequence[str]) -> Iterable[str]:
-        """Yield what proves a commitment: computed from the data first, then what the body cites."""
+        """Yield what proves a commitment: computed from the data first, a line a kind, then what the body cites."""
         nodes = self._nodes
+        computed: dict[str, dict[str, None]] = {}
         for proof in (proof for node in held for proof in nodes.keys(node, cdv("preuveCalculee"))):
-            kind = self._of(proof, "typePreuve")
-            title = mask(nodes.key(proof, _TITLE) or "")
-            yield deux_points(kind, title) if kind and title else kind or title
+            computed.setdefault(self._of(proof, "typePreuve"), {})[mask(nodes.key(proof, _TITLE) or "")] = None
+        for kind, titles in computed.items():
+            said = points_virgules(title for title in titles if title)
+            yield deux_points(kind, said) if kind and said else kind or said
         for proof in (proof for node in held for proof in nodes.keys(node, cdv("preuve"))):
             text = mask(nodes.key(proof, _COMMENT) or "")
             if text:
