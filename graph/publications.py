@@ -108,17 +108,17 @@ def publish_campagne(
             langue=langue(),
             empreinte=workspace.graphs.fingerprint(),
             dossier=_folder_name(workspace, info.contrat, annee, numero),
-            profils={},
+            profils={name: {} for name in names},
             logiciel=logiciel,
         )
         with _as_of(workspace, seen) as past:
             if past.graphs.fingerprint() != draft.empreinte or workspace.graphs.changed_files():
                 raise GraphesChanged
+            if info.parutions and _says_the_same(workspace, info.parutions[-1], draft):
+                raise RienAPublier(annee, info.parutions[-1].numero)
             contents = _contents(past, draft, names)
         hashes = {name: {f: sha256_hex(data) for f, data in files.items()} for name, files in contents.items()}
         parution = replace(draft, profils=hashes)
-        if info.parutions and _says_the_same(workspace, info.parutions[-1], parution):
-            raise RienAPublier(annee, info.parutions[-1].numero)
         _keep(workspace, parution, contents)
         workspace.commit(PUBLIEE, le, parution.to_data())
     return parution

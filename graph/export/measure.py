@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 _NARROW = frozenset("iljI.,:;'|!’")
 _SLIM = frozenset('frt()-[]/ \u00a0\u202f«»"')
@@ -15,9 +16,15 @@ _PAR_POUCE = 72
 
 def largeur(texte: str, points: float) -> float:
     """Return the width of *texte* on one line, in inches."""
-    return sum(_em(char) for char in texte) * points / _PAR_POUCE
+    return _ems(texte) * points / _PAR_POUCE
 
 
+@lru_cache(maxsize=1 << 14)  # a workbook and a report measure the same words thousands of times
+def _ems(texte: str) -> float:
+    return sum(map(_em, texte))
+
+
+@cache
 def _em(char: str) -> float:
     base = unicodedata.normalize("NFD", char)[0]
     if base in _NARROW:

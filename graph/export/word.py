@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from droitcommun.graph.export.views import TableVue
+from droitcommun.graph.export.views import Cellule, TableVue
 from droitcommun.graph.formats import typographie
 from droitcommun.graph.langue import _, langue
 
@@ -31,6 +32,8 @@ _ENCRE, _ALERTE, _GRIS = RGBColor(0x1B, 0x2A, 0x41), RGBColor(0x9A, 0x34, 0x12),
 _FOND_TETE, _FOND_A_COMPLETER = "E6ECF3", "FFF4CC"
 # What XML 1.0 has no character for, and what turns the direction of a text.
 _REFUSES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+# A text that Word keeps in one piece: no line break, no tab, no space at its ends.
+_D_UN_SEUL_TENANT = re.compile(r"\S(?:[^\t\n\r]*\S)?")
 _A_COMPLETER = "A completer"
 
 
@@ -127,18 +130,23 @@ class Word:
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
         _decrire(table, vue)
-        for row in (vue.entetes, *vue.lignes):
-            cells = table.rows[0].cells if row is vue.entetes else table.add_row().cells
-            for cell, shown, width in zip(cells, row, widths, strict=True):
-                cell.width = Cm(width)
-                paragraph = cell.paragraphs[0]
-                paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
-                run = paragraph.add_run(net(shown.texte))
-                run.font.size, run.bold = Pt(taille), row is vue.entetes
-                if shown.inconnu:
-                    run.italic, run.font.color.rgb = True, _GRIS
-                if shown.numerique:
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        self._ligne(table.rows[0], vue.entetes, widths, taille, tete=True)
+        models: dict[tuple[tuple[bool, bool], ...], Any] = {}
+        for row in vue.lignes:
+            # python-docx is slow: a line that looks like an earlier one is its copy, with other texts.
+            look = tuple((shown.inconnu, shown.numerique) for shown in row)
+            texts = [net(shown.texte) for shown in row]
+            simple = all(map(_D_UN_SEUL_TENANT.fullmatch, texts))
+            if simple and look in models:
+                line = deepcopy(models[look])
+                for element, text in zip(line.iter(qn("w:t")), texts, strict=True):
+                    element.text = text
+                table._tbl.append(line)
+                continue
+            added = table.add_row()
+            self._ligne(added, row, widths, taille)
+            if simple:
+                models[look] = added._tr
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Cm(width)
         _tete(table.rows[0])
@@ -148,6 +156,21 @@ class Word:
         note.paragraph_format.space_after = Pt(8)
         for run in note.runs:
             run.italic, run.font.size, run.font.color.rgb = True, Pt(9), _GRIS
+
+    def _ligne(
+        self, line: Any, row: Sequence[Cellule], widths: Sequence[float], taille: float, tete: bool = False
+    ) -> None:
+        """Write the cells of one line of a table."""
+        for cell, shown, width in zip(line.cells, row, widths, strict=True):
+            cell.width = Cm(width)
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
+            run = paragraph.add_run(net(shown.texte))
+            run.font.size, run.bold = Pt(taille), tete
+            if shown.inconnu:
+                run.italic, run.font.color.rgb = True, _GRIS
+            if shown.numerique:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
     def image(self, png: bytes, texte: str, largeur_cm: float = LARGEUR_CM) -> None:
         """Show a picture; *texte* says in words what it shows."""

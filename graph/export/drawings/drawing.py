@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
@@ -231,6 +231,7 @@ def _svg_element(element: Aire | Disque | Ligne | Texte, name: str) -> list[str]
     return drawn
 
 
+@lru_cache(maxsize=4)  # the report shows the map that also stands by itself
 def png(dessin: Dessin, echelle: float = 2) -> bytes:
     """Return the drawing as PNG, *echelle* pixels for one of the drawing; its title and description are inside."""
     from matplotlib import style
