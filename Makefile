@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LINKS := .links/droitcommun
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv
+# --no-compile: Python compiles what it imports, a small part of what is installed, when it first does.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --no-compile
 
 # The tests start Python many times: what one has compiled, the next one reads, whatever the machine asks for.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format docs messages lock clean
+.PHONY: demo test lint lint-style lint-types lint-imports format docs messages lock clean
 
 # The two-campagne fictitious workspace, through the real pipeline, in demo/ (made anew each time).
 demo: $(VENV)/runtime.stamp
@@ -18,13 +19,21 @@ demo: $(VENV)/runtime.stamp
 
 # As many processes as cores; a file of tests stays in one of them, so that what it builds once is built once. Files are
 # begun in the order of tests/conftest.py, the long ones first, and not by their number of tests.
+WORKERS ?= auto
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-lint: $(VENV)/dev.stamp $(LINKS)/__init__.py
+# Independent of each other: make -j2 lint runs them side by side.
+lint: lint-types lint-imports lint-style
+
+lint-style: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+lint-types: $(VENV)/dev.stamp $(LINKS)/__init__.py
 	MYPYPATH=.links $(BIN)/mypy --strict -p droitcommun
+
+lint-imports: $(VENV)/dev.stamp $(LINKS)/__init__.py
 	PYTHONPATH=.links $(BIN)/lint-imports
 
 format: $(VENV)/dev.stamp

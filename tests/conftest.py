@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
@@ -16,25 +17,33 @@ from unittest import mock
 import pytest
 from filelock import FileLock
 
+from tests.installed import AWAY, PYTHON, install
+
 TESTS = Path(__file__).parent
 # Begun first, for they are long: with several processes, the last file to begin is then a short one.
 LONG = (
     "packaging/test_wheel.py",
     "demo/test_degats.py",
-    "shapes/test_incremental.py",
     "shapes/test_parity.py",
     "shapes/test_fixtures.py",
-    "shapes/test_mutation.py",
-    "shapes/test_each_constraint.py",
     "cli/test_six_ans.py",
-    "cli/test_hackathon.py",
     "graph/test_publications.py",
+    "cli/test_hackathon.py",
+    "shapes/test_each_constraint.py",
+    "graph/test_sigkill.py",
+    "graph/test_personnes.py",
     "queries/test_catalogue_results.py",
     "queries/test_random_graphs.py",
-    "cli/test_doctor.py",
-    "graph/test_sigkill.py",
+    "graph/test_explain.py",
+    "shapes/test_incremental.py",
     "classeurs/test_libreoffice.py",
-    "classeurs/test_any_content.py",
+    "cli/test_hostile.py",
+    "cli/test_export.py",
+    "cli/test_doctor.py",
+    "shapes/test_mutation.py",
+    "picture/test_report.py",
+    "graph/test_interruptions.py",
+    "cli/test_check_relances.py",
     "shapes/test_shape_files.py",
     "demo/test_empreinte.py",
     "docs/test_carnet.py",
@@ -104,6 +113,39 @@ def demo(made_demo: tuple[Path, Result]) -> Path:
     """Return the demonstration workspace. Read it only: `demo_copy` is for writing."""
     folder, result = made_demo
     assert result.code == 0, result.err
+    return folder
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder where the wheel is installed (see tests/installed.py), away from the checkout."""
+
+    def make(folder: Path) -> Result:
+        install(folder)
+        return Result(0, "", "")
+
+    return made_once(tmp_path_factory, "roue", make)[0]
+
+
+_BUILD_INTACT = """
+import sys
+from pathlib import Path
+from droitcommun.graph.demo.fill import build_workspace
+build_workspace(Path(sys.argv[1]), abimer=False)
+"""
+
+
+@pytest.fixture(scope="session")
+def intact_folder(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demonstration without damages, built by the installed wheel, sets in another order. Read it only."""
+
+    def make(folder: Path) -> Result:
+        command = [installed / PYTHON, "-c", _BUILD_INTACT, folder]
+        made = subprocess.run(command, cwd=folder.parent, env=AWAY, capture_output=True, text=True, encoding="utf-8")
+        return Result(made.returncode, made.stdout, made.stderr)
+
+    folder, said = made_once(tmp_path_factory, "intact", make)
+    assert said.code == 0, said.err
     return folder
 
 

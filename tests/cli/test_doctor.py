@@ -39,14 +39,17 @@ def test_a_lost_original_is_said_and_gives_4(cli: Callable, demo_copy: Path) -> 
     assert lost.stem[:12] in result.out
 
 
-def test_a_graph_changed_by_hand_is_said_and_rebuild_mends_it(cli: Callable, demo_copy: Path) -> None:
-    file = max((demo_copy / "graphes").rglob("*.nq"))
+def test_a_graph_changed_by_hand_is_said_and_rebuild_mends_it(cli: Callable, espace: Path, classeur: Path) -> None:
+    assert cli("-w", espace, "ingest", classeur).code == 0
+    sound = fingerprint(cli("-w", espace, "doctor").out)
+    file = max((espace / "graphes").rglob("*.nq"))
     file.write_bytes(file.read_bytes().splitlines(keepends=True)[0])
-    result = cli("-w", demo_copy, "doctor")
+    result = cli("-w", espace, "doctor")
     assert result.code == 4
     assert "droitcommun rebuild" in result.out
-    assert cli("-w", demo_copy, "rebuild").code == 0
-    assert cli("-w", demo_copy, "doctor").code == 0
+    assert cli("-w", espace, "rebuild").code == 0
+    mended = cli("-w", espace, "doctor")
+    assert (mended.code, fingerprint(mended.out)) == (0, sound)
 
 
 def test_a_damaged_journal_stops_everything_with_4(cli: Callable, demo_copy: Path) -> None:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pytest
 from pptx import Presentation
 
-from ..conftest import TODAY
+from tests.conftest import TODAY, Result
+from tests.installed import AWAY, PROGRAM
 
 
-def test_it_writes_the_products_and_prints_their_paths(cli: Callable, demo: Path, tmp_path: Path) -> None:
-    result = cli("-w", demo, "hackathon", "2026", "--out", tmp_path / "sorties")
+@pytest.fixture(scope="module")
+def made(cli: Callable, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """Return the folder of the products of the demonstration, made once, and what the command said."""
+    folder = tmp_path_factory.mktemp("produits") / "sorties"
+    return folder, cli("-w", demo, "hackathon", "2026", "--out", folder)
+
+
+def test_it_writes_the_products_and_prints_their_paths(made: tuple[Path, Result]) -> None:
+    folder, result = made
     assert result.code == 0, result.err
     paths = [Path(line) for line in result.out.splitlines()]
     assert [path.name for path in paths[:5]] == [
@@ -25,10 +32,10 @@ def test_it_writes_the_products_and_prints_their_paths(cli: Callable, demo: Path
         "habitants-2026.html",
         "habitants-2026.docx",
     ]
-    assert sorted(path.name for path in (tmp_path / "sorties").iterdir()) == sorted(path.name for path in paths)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in paths)
     assert all(path.stat().st_mode & 0o444 == 0o444 for path in paths)
     assert "Diaporama :" in result.err
-    assert all(path.parent == tmp_path / "sorties" and path.stat().st_size for path in paths)
+    assert all(path.parent == folder and path.stat().st_size for path in paths)
     page = paths[0]
     text = page.read_text(encoding="utf-8")
     assert "fictives" in text
@@ -37,31 +44,29 @@ def test_it_writes_the_products_and_prints_their_paths(cli: Callable, demo: Path
     assert len(openpyxl.load_workbook(book).sheetnames) > 10
 
 
-def test_by_default_they_go_to_the_workspace(cli: Callable, espace: Path) -> None:
+def test_nobody_answered_is_said_and_nothing_is_shown_as_zero(cli: Callable, espace: Path) -> None:
+    """By default, the products go to the workspace."""
     result = cli("-w", espace, "hackathon", "2026")
     assert result.code == 0, result.err
     assert {Path(line).parent for line in result.out.splitlines()} == {espace / "sorties" / "2026"}
-
-
-def test_nobody_answered_is_said_and_nothing_is_shown_as_zero(cli: Callable, espace: Path) -> None:
-    result = cli("-w", espace, "hackathon", "2026")
     page = next(Path(line) for line in result.out.splitlines() if line.endswith(".html")).read_text(encoding="utf-8")
     assert "fictives" not in page
     assert "0\u00a0€" not in page and "0\u00a0k€" not in page
 
 
-def test_the_products_are_the_same_bytes_twice(cli: Callable, demo: Path, tmp_path: Path) -> None:
-    """Another process, far away: neither the clock, the place, the order of sets nor the words of the system show."""
-    assert cli("-w", demo, "hackathon", "2026", "--out", tmp_path / "un").code == 0
+def test_the_products_are_the_same_bytes_twice(
+    made: tuple[Path, Result], demo: Path, installed: Path, tmp_path: Path
+) -> None:
+    """By the installed wheel, far away: neither the clock, the place, the order of sets nor the system's words show."""
+    here, _said = made
     away = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "4242", "DROITCOMMUN_DATE": TODAY}
-    env = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"} | away
-    program = "from droitcommun.cli.main import main; main()"
-    command = [sys.executable, "-c", program, "-w", str(demo), "hackathon", "2026", "--out", str(tmp_path / "deux")]
+    env = {name: value for name, value in AWAY.items() if name != "SOURCE_DATE_EPOCH"} | away
+    command = [installed / PROGRAM, "-w", demo, "hackathon", "2026", "--out", tmp_path / "deux"]
     subprocess.run(command, check=True, capture_output=True, cwd=tmp_path, env=env)
-    files = sorted(path.name for path in (tmp_path / "un").iterdir())
+    files = sorted(path.name for path in here.iterdir())
     assert files == sorted(path.name for path in (tmp_path / "deux").iterdir())
     for name in files:
-        assert (tmp_path / "un" / name).read_bytes() == (tmp_path / "deux" / name).read_bytes(), name
+        assert (here / name).read_bytes() == (tmp_path / "deux" / name).read_bytes(), name
 
 
 def test_the_users_own_template_and_profile(cli: Callable, espace: Path, tmp_path: Path) -> None:

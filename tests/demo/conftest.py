@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,15 +13,6 @@ from droitcommun.graph.demo.terrain import Terrain, read_terrain
 from droitcommun.graph.reference import contract_files, load_reference
 from droitcommun.graph.store import Store
 from droitcommun.graph.workspace import Workspace
-
-from ..conftest import Result, made_once
-
-_BUILD_INTACT = """
-import sys
-from pathlib import Path
-from droitcommun.graph.demo.fill import build_workspace
-build_workspace(Path(sys.argv[1]), abimer=False)
-"""
 
 
 @pytest.fixture(scope="session")
@@ -49,17 +37,10 @@ def espace(demo: Path) -> Workspace:
     return Workspace.open(demo)
 
 
-def _build_intact(folder: Path) -> Result:
-    env = {**os.environ, "PYTHONHASHSEED": "20260320"}
-    subprocess.run([sys.executable, "-c", _BUILD_INTACT, str(folder)], check=True, env=env)
-    return Result(0, "", "")
-
-
 @pytest.fixture(scope="session")
-def intact(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def intact(intact_folder: Path) -> Workspace:
     """Return the workspace without damages, built by another process with another order of sets; read it only."""
-    folder, _said = made_once(tmp_path_factory, "intact", _build_intact)
-    return Workspace.open(folder)
+    return Workspace.open(intact_folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""A rule that is broken on purpose is caught by its own fixtures: the fixtures are worth something."""
+"""A rule that is broken on purpose is caught by its own fixtures: the fixtures are worth something.
+
+Here the mistakes that someone could make; every query and FILTER taken away in turn is in test_each_constraint.
+"""
 
 # ruff: noqa: E501 - pieces of the shape files, as they stand there
 from __future__ import annotations
@@ -18,24 +21,17 @@ SHAPES = Path(__file__).parents[2] / "shapes"
 MUTANTS = [
     ("R-S2", "10-structure", "OPTIONAL { ?chose cdv:contrat $this ; a cdv:AxeTransversal }", "?chose cdv:contrat $this ; a cdv:AxeTransversal ."),
     ("R-S4", "10-structure", " ; cdv:perimetre perimetre:dans-contrat }", " }"),
-    ("R-S3", "10-structure", "^QN[0-9]{5}[A-Z]$", "^QN[0-9]+[A-Z]$"),
+    ("R-S3", "10-structure", "^QN([0-9]{3}|02[AB])[0-9]{2}[A-Z]$", "^QN[0-9]+[A-Z]$"),
     ("R-P2", "20-parties", "?campagne cdv:partieActive ?partie .\n", "\n"),
     ("R-P4", "20-parties", "modalite:declare, modalite:non-pris", "modalite:declare"),
     ("R-E0", "30-engagements", "cdv:etatEtabli etat:sans-information", "cdv:etatEtabli ?quelconque"),
-    ("R-E00", "30-engagements", "FILTER(?etat != etat:constate)", ""),
-    ("R-E01", "31-presences", "FILTER(?etat IN (presence:present, presence:excuse))", ""),
     ("R-E05", "31-presences", "BOUND(?membre) || BOUND(?convie)", "BOUND(?convie)"),
     ("R-E06", "31-presences", "cdv:statutSeance seance:tenue ; cdv:campagne ?campagne", "cdv:campagne ?campagne"),
-    ("R-E07", "32-preuves", "FILTER(!COALESCE(?effort, false))", ""),
     ("R-E09", "32-preuves", "FILTER(?etat IN (etat:en-cours, etat:pas-encore))", "FILTER(?etat = etat:pas-encore)"),
-    ("R-E10", "32-preuves", "FILTER(!BOUND(?restitution))", ""),
-    ("R-E13", "32-preuves", "FILTER(?etat = etat:pas-encore)", ""),
-    ("R-E14", "32-preuves", "FILTER(?etat = etat:pas-encore)", ""),
     ("R-E15", "32-preuves", "FILTER(?etat IN (etat:en-cours, etat:pas-encore))", "FILTER(?etat = etat:pas-encore)"),
     ("R-E02", "30-engagements", "cdv:sousControle true ; cdv:attend $this ; cdv:annee ?annee", "cdv:annee ?annee"),
     ("R-A3", "40-actions", "cdv:ambitionPrincipale|cdv:autreAmbition", "cdv:ambitionPrincipale"),
     ("R-M6", "50-moyens", "STR(?exercice) >= STR(?annee)", "STR(?exercice) > STR(?annee)"),
-    ("R-M8", "50-moyens", 'FILTER(COALESCE(STR(?commentaire), "") = COALESCE(STR(?autreCommentaire), ""))', ""),
     ("R-T1", "60-territoire", "cdv:qpv|cdv:commune ?endroit", "cdv:qpv ?endroit"),
     ("R-T6", "60-territoire", " ; cdv:perimetre perimetre:dans-contrat ; skos:prefLabel ?libelle ; skos:notation ?code .", " ; skos:prefLabel ?libelle ; skos:notation ?code ."),
     ("R-G1", "70-gouvernance", "?seance cdv:instance $this ; cdv:campagne ?campagne ; cdv:statutSeance seance:tenue }", "?seance cdv:instance $this ; cdv:campagne ?campagne ; cdv:statutSeance ?s }"),
@@ -44,16 +40,13 @@ MUTANTS = [
     ("R-R1", "90-donnees-personnelles", "foaf:name, ", ""),
     ("R-S6", "10-structure", "?debut > ?jour", "?debut >= ?jour"),
     ("R-S9", "10-structure", "?value < ?debut || ", ""),
-    ("R-P7", "25-bailleurs", "    FILTER(?centimes > 0)\n", ""),
     ("R-P7", "25-bailleurs", " ; cdv:statutPartie statut:signataire", ""),
     ("R-C3", "40-actions", "cdv:ambitionPrincipale|cdv:autreAmbition ?ambition", "cdv:ambitionPrincipale ?ambition"),
     ("R-A4", "40-actions", "<= ?anniversaire", "< ?anniversaire"),
     ("R-A5", "40-actions", "FILTER(?nombre < 2)", "FILTER(?nombre < 1)"),
     ("R-A7", "40-actions", "LCASE(STR(?declare)) = LCASE(STR(?value))", "STR(?declare) = STR(?value)"),
-    ("R-M4", "50-moyens", "  FILTER(?centimes > 0)\n", ""),
     ("R-T4", "60-territoire", "FILTER(STR(?apres) > STR(?annee))", "FILTER(STR(?apres) < STR(?annee))"),
     ("R-T7", "60-territoire", "portee:qpv ; cdv:commune ?commune", "?portee ; cdv:commune ?commune"),
-    ("R-G5", "70-gouvernance", "        FILTER(?statut != seance:annulee)\n", ""),
     ("R-G7", "70-gouvernance", "?jour < ?ouverture || ", "true || "),
     ("R-EV1", "80-evaluation", "?decides = 0)", "?decides >= 0)"),
     ("R-EV3b", "80-evaluation", '. ?instance cdv:roleInstance role:comite-pilotage }\n  FILTER(!BOUND(?instance))', '}\n  FILTER(!BOUND(?instance))'),
@@ -62,7 +55,6 @@ MUTANTS = [
     ("R-TV2", "85-territoires-vulnerables", "cdv:decisionCandidature decision:retenue", "cdv:decisionCandidature ?decision"),
     ("R-TV3", "85-territoires-vulnerables", "FILTER(?signe = ?attendu)", "FILTER(BOUND(?signe))"),
     ("R-TV4", "85-territoires-vulnerables", "?somme * 100 > ?enveloppe", "?somme * 100 >= ?enveloppe"),
-    ("R-TV4b", "85-territoires-vulnerables", "      FILTER(?centimes > 0)\n", ""),
     ("R-TV5", "85-territoires-vulnerables", ' ; dcterms:title ?titre .\n  OPTIONAL { $this cdv:valideEn ?seance . ?seance cdv:instance ?instance . ?instance cdv:roleInstance role:comite-pilotage }', ' ; dcterms:title ?titre .\n  OPTIONAL { $this cdv:valideEn ?seance . ?seance cdv:instance ?instance }'),
 ]  # fmt: skip
 
@@ -118,15 +110,3 @@ def test_the_fixtures_see_a_broken_rule(rule: str, file: str, old: str, new: str
 def test_the_fixtures_do_not_see_a_change_of_words() -> None:
     same = mutated("40-actions", "Ambition sans action déclarée", "Ambition que personne ne sert")
     assert outcomes(same, "R-A3") == outcomes(load_rules(), "R-A3")
-
-
-@pytest.mark.parametrize("rule", sorted({c.rule.name for c in load_rules().constraints}))
-def test_each_query_taken_away_is_seen(rule: str) -> None:
-    """Each sh:sparql constraint in turn: without it, some fixture of its rule gives other results."""
-    book = load_rules()
-    silent = {c.iri for c in book.constraints if c.rule.name == rule}
-    for path in sorted((HERE / rule).glob("invalid*.ttl")):
-        _, store, _ = given(path.read_text(encoding="utf-8"))
-        alone = replace(book, constraints=tuple(c for c in book.constraints if c.rule.name == rule))
-        silent -= {r.shape for r in sparql_results(alone, store)}
-    assert silent == set()
