@@ -90,10 +90,17 @@ class CampagneState(UsageError):
         self.annee, self.statut, self.needed = annee, statut, needed
 
     def __str__(self) -> str:
-        return _(
-            "La campagne {annee} est « {statut} » ; cette commande la veut « {voulu} ». "
-            "Voyez « droitcommun campagne list »."
-        ).format(annee=self.annee, statut=self.statut, voulu=self.needed)
+        statuts = {"ouverte": _("ouverte"), "close": _("close"), "publiee": _("publiée")}
+        said = _("La campagne {annee} est {statut} ; cette commande la veut {voulu}.").format(
+            annee=self.annee,
+            statut=statuts.get(self.statut, self.statut),
+            voulu=statuts.get(self.needed, self.needed),
+        )
+        if self.needed == "ouverte":
+            move = _("S'il faut la rouvrir : « droitcommun campagne reopen {annee} --motif TEXTE ».")
+        else:
+            move = _("S'il faut la clore : « droitcommun campagne close {annee} ».")
+        return f"{said} {move.format(annee=self.annee)}"
 
 
 class CampagneExists(UsageError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from droitcommun.graph.errors import CampagneState
 from droitcommun.graph.words import motifs_de_refus
 
 GRAPH = Path(__file__).parents[2] / "graph"
@@ -27,3 +28,11 @@ def refusals() -> set[str]:
 
 def test_each_refusal_has_its_words_and_no_other() -> None:
     assert refusals() - OF_INIT == motifs_de_refus().keys()
+
+
+def test_a_campagne_in_the_wrong_state_is_told_with_the_next_move() -> None:
+    assert str(CampagneState(2026, "publiee", "ouverte")) == (
+        "La campagne 2026 est publiée ; cette commande la veut ouverte. "
+        "S'il faut la rouvrir : « droitcommun campagne reopen 2026 --motif TEXTE »."
+    )
+    assert "S'il faut la clore : « droitcommun campagne close 2026 »." in str(CampagneState(2026, "ouverte", "close"))
