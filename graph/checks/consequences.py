@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+
 from droitcommun.graph.checks.nodes import Nodes
+from droitcommun.graph.checks.shacl import Result
+from droitcommun.graph.classeurs.cells import normalised
 from droitcommun.graph.names import PREFIXES, cdv, local_code
 
 _TYPE = PREFIXES["rdf"] + "type"
 _PRESENCE, _KIND = cdv("Presence"), cdv("presenceProuve")
 _SEEN = ("present", "excuse")
+_SOURCE = PREFIXES["dcterms"] + "source"
+_UNREADABLE, _CITES_NOTHING = "R-A6", "-introuvable"
+_NUMBERS = re.compile(r"\d+")
 
 
 class Attendance:
@@ -85,3 +93,33 @@ class Attendance:
             for contribution in nodes.typed(cdv("Contribution"), cdv("campagne"), campagne)
             for body in nodes.keys(contribution, cdv("organisme"))
         }
+
+
+class Citations:
+    """The rows that cite a thing no row defines; *reserves* are those of the dataset, by node and path."""
+
+    def __init__(self, nodes: Nodes, reserves: Mapping[tuple[str, str], Sequence[str]]) -> None:
+        self._nodes, self._reserves = nodes, reserves
+
+    def key(self, result: Result) -> tuple[str, ...] | None:
+        """Return what the rows of one column of a file that cite the same missing thing share; None for other results.
+
+        They are one finding: a meeting struck off its sheet is one fault, not one for each body that attended it.
+        """
+        if result.rule.name != _UNREADABLE or result.path is None:
+            return None
+        nodes, found = self._nodes, self._reserves.get((result.focus, result.path), ())
+        places = {(nodes.key(r, _SOURCE) or "", nodes.key(r, cdv("feuille")) or "") for r in found}
+        if len(places) != 1 or not all(_cites_nothing(nodes.key(r, cdv("codeProbleme"))) for r in found):
+            return None
+        return (result.rule.name, *places.pop(), result.path, normalised(result.value or ""))
+
+
+def row_of(result: Result) -> int:
+    """Return the row of an unreadable cell, by which the cells of one finding are ordered; 0 for other results."""
+    numbers = _NUMBERS.findall(result.bindings.get("cellule", ""))  # « C14 », or « /13/montant » of a JSON file
+    return int(numbers[0]) if numbers else 0
+
+
+def _cites_nothing(code: str | None) -> bool:
+    return (code or "").endswith(_CITES_NOTHING)

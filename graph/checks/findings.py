@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from droitcommun.graph.checks.answers import Answers
-from droitcommun.graph.checks.consequences import Attendance
+from droitcommun.graph.checks.consequences import Attendance, Citations, row_of
 from droitcommun.graph.checks.nodes import Nodes
 from droitcommun.graph.checks.owner import owner_of
 from droitcommun.graph.checks.provenance import Cells, Source, mask
@@ -155,11 +155,12 @@ def build_findings(
     writer = _Writer(book, nodes, due, annee, originals)
     alike: dict[tuple[str, ...], list[Result]] = {}
     for result in writer.kept(list(results)):
-        alike.setdefault(writer.said(result), []).append(result)
+        alike.setdefault(writer.citations.key(result) or writer.said(result), []).append(result)
     found: list[Finding] = []
     kept: list[tuple[Result, str]] = []
-    for said, group in alike.items():
-        finding = _one(said, group, [writer.finding(result) for result in group])
+    for group in alike.values():
+        group.sort(key=row_of)
+        finding = _one(writer.said(group[0]), group, [writer.finding(result) for result in group])
         found.append(finding)
         kept += [(result, finding.id) for result in group]
     rank = {name: i for i, name in enumerate(book.rules)}
@@ -203,6 +204,7 @@ class _Writer:
             subject, path = nodes.key(reserve, cdv("sujet")), nodes.key(reserve, cdv("chemin"))
             if subject and path:
                 self._reserves.setdefault((subject, path), []).append(reserve)
+        self.citations = Citations(nodes, self._reserves)
         self._states = StateCells(nodes, self._cells, self._answers, self._reserves, annee)
 
     def kept(self, results: list[Result]) -> list[Result]:
@@ -311,10 +313,12 @@ class _Writer:
         subject, path = (holders[0], cdv("preuve")) if holders else (result.focus, result.path)
         missing = path is not None and path not in self._nodes.said(subject)
         other = result.bindings.get("avec")
-        more = self._cells.sources(other, None) if other else ()
+        more = self._cells.sources(other, result.bindings.get("cheminAvec")) if other else ()
+        seen = result.bindings.get("voir")  # what is to be corrected, when it is not what the rule looks at
+        first = self._cells.sources(seen, result.bindings.get("cheminVoir")) if seen else ()
         line = result.bindings.get("ligne") if path else None
         found = self._cells.sources(line or subject, path, empty=missing and not line)
-        return (*(found or self._states.sources(result) or self._answer_cells(result)), *more)
+        return (*first, *(found or self._states.sources(result) or self._answer_cells(result)), *more)
 
     def _answer_cells(self, result: Result) -> tuple[Source, ...]:
         """Return where the answer to an absence is written, when the rule says in which column."""

@@ -83,8 +83,9 @@ class Draft:
         return [o.value for _s, p, o in self._by_subject.get(subject, ()) if p.value == predicate]
 
     def says(self, subject: str, name: str) -> bool:
-        """Tell whether a node has the property, or the value, of that IRI."""
-        return any(name in (p.value, o.value) for _s, p, o in self._by_subject.get(subject, ()))
+        """Tell whether a node has the property, or the value, of that IRI; « Ne sait pas » is not to have it."""
+        said = self._by_subject.get(subject, ())
+        return any(name in (p.value, o.value) for _s, p, o in said if p.value != cdv("neSaitPas"))
 
     # ---- places ----
 

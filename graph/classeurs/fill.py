@@ -255,7 +255,9 @@ class Filler:
         if field.kind in ("code", "chose"):
             answer = self.answer(field, cell.text)
             several = self._several(field, cell.text) if answer.entry is None else []
-            if several:
+            if len(set(several)) == 1:  # « FSE+ / FEDER »: two names of one thing
+                answer = self.answer(field, self.listed(field, cell.text)[0])
+            elif several:
                 self._one_expected(subject, line, field, several)
                 return None
             return self.named(subject, line, field, clean(cell.text), answer)

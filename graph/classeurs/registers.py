@@ -17,6 +17,7 @@ from droitcommun.graph.classeurs.fill import Filler
 from droitcommun.graph.classeurs.form import IDENTIFIER, Field, Sheet
 from droitcommun.graph.classeurs.lines import ask_about_twins, line_codes, short_hash
 from droitcommun.graph.classeurs.lookup import Entry
+from droitcommun.graph.classeurs.namedrows import NamedRows
 from droitcommun.graph.classeurs.pilotage import said_twice
 from droitcommun.graph.classeurs.seances import Meetings
 from droitcommun.graph.langue import _
@@ -133,8 +134,7 @@ class _Writer:
     def __init__(self, filler: Filler, contrat: str, annee: int, seances: Meetings) -> None:
         self.filler, self.draft = filler, filler.draft
         self.contrat, self.annee, self.seances = contrat, annee, seances
-        self.candidatures: dict[str, str] = {}
-        self.avenants: dict[str, str] = {}
+        self.candidatures, self.avenants = NamedRows(self.draft), NamedRows(self.draft)
 
     def carry(self, register: Register) -> None:
         """Leave a register as it was: the file's template did not have it."""
@@ -176,6 +176,10 @@ class _Writer:
         self.draft.describe_columns(table)
         against = self._contradictions(register, table)
         lines = [line for line in table.lines() if line.number not in against]
+        if register is CRITERES:
+            self.candidatures.are_cited(line.text(table.sheet.field("verification")) for line in lines)
+        if register is EFFETS:
+            self.avenants.are_cited(line.text(table.sheet.field("avenant")) for line in lines)
         keys = [self._key(register, line) for line in lines]
         before = {local_code(n): self._key_before(register, n) for n in self.draft.previous.of_class(register.classe)}
         known = {code: short_hash(key) for code, key in before.items()}
@@ -183,9 +187,9 @@ class _Writer:
         nodes = [self._node(register, line, code) for line, code in zip(lines, found.codes, strict=True)]
         for line, node in zip(lines, nodes, strict=True):
             if register is CANDIDATURES:
-                self.candidatures.setdefault(normalised(line.text(table.sheet.field(TITLE))), node)
+                self.candidatures.add(line.text(table.sheet.field(TITLE)), node)
             if register is AVENANTS:
-                self.avenants.setdefault(normalised(line.text(table.sheet.field(TITLE))), node)
+                self.avenants.add(line.text(table.sheet.field(TITLE)), node)
         ask_about_twins(lines, _name(register, table.sheet), self.draft, nodes)
         made = {line.number: node for line, node in zip(lines, nodes, strict=True)}
         named = tuple(table.sheet.field(_full(term)) for term in register.single)
@@ -278,12 +282,11 @@ class _Writer:
             if line.cell(field) is None and not self.draft.values(node, field.path):
                 self.filler.missing(node, line, field)
             return
-        found = self.avenants.get(normalised(line.text(field)))
+        found = self.avenants.find(line.text(field))
         if found:
             self.draft.add(node, field.path, found)
             return
-        titles = [title for node in self.avenants.values() for title in self.draft.values(node, TITLE)]
-        names = " ; ".join(f"« {title} »" for title in titles) or _("aucun")
+        names = " ; ".join(f"« {title} »" for title in self.avenants.titles()) or _("aucun")
         self.draft.reserve(
             node,
             "avenant-introuvable",
@@ -291,6 +294,7 @@ class _Writer:
             field,
             _("« {texte} » n'est pas un avenant de la feuille Avenants.").format(texte=line.text(field)),
             _("Choisissez-le dans la liste (avenants lus : {connus}), et redonnez le classeur.").format(connus=names),
+            cause=self.avenants.cause(),
         )
 
     def _candidature(self, node: str, line: Line, field: Field) -> None:
@@ -298,11 +302,11 @@ class _Writer:
         if line.cell(field) is None:
             self._candidature_before(node, line, field)
             return
-        found = self.candidatures.get(normalised(line.text(field)))
+        found = self.candidatures.find(line.text(field))
         if found:
             self.draft.add(found, field.path, node)
             return
-        names = " ; ".join(f"« {self.draft.values(n, TITLE)[0]} »" for n in self._titled()) or _("aucune")
+        names = " ; ".join(f"« {title} »" for title in self.candidatures.titles()) or _("aucune")
         self.draft.reserve(
             node,
             "candidature-introuvable",
@@ -312,18 +316,16 @@ class _Writer:
             _("Choisissez-le dans la liste (candidatures lues : {connues}), et redonnez le classeur.").format(
                 connues=names
             ),
+            cause=self.candidatures.cause(),
         )
 
     def _candidature_before(self, node: str, line: Line, field: Field) -> None:
-        holders = [c for c in self.candidatures.values() if _points(c, node, self.draft)]
+        holders = [c for c in self.candidatures.nodes() if _points(c, node, self.draft)]
         for holder in holders:
             self.draft.add(holder, field.path, node)
             self.draft.keep_cell(line, field)
         if not holders:
             self.filler.missing(node, line, field)
-
-    def _titled(self) -> list[str]:
-        return [node for node in self.candidatures.values() if self.draft.values(node, TITLE)]
 
     # ---- what a row is known by ----
 

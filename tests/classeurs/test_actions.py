@@ -440,6 +440,19 @@ def test_a_share_needs_its_basis(desk: Any, said: Any, rows: Any) -> None:
     assert codes(mapped) == [("reserve", "cellule-obligatoire-vide", "Moyens", "H3")]
 
 
+def test_a_share_that_is_not_known_needs_no_basis(desk: Any, rows: Any) -> None:
+    row = {**rows["moyen"], "Part bénéficiant aux QPV (%)": "Ne sait pas"}
+    assert codes(desk.map(desk.recensement([rows["action"]], [row]))) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "code"), [("FSE+ / FEDER", "fse-feder"), ("FSE, FEDER", "fse-feder"), ("feder", "fse-feder")]
+)
+def test_two_names_of_one_source_are_that_source(desk: Any, said: Any, rows: Any, source: str, code: str) -> None:
+    mapped = desk.map(desk.recensement([rows["action"]], [{**rows["moyen"], "Dispositif ou source": source}]))
+    assert codes(mapped) == [] and said(mapped).of(said(mapped).all("Moyen")[0])["source"] == ["fse-feder"]
+
+
 @pytest.mark.parametrize(
     ("text", "linked", "words"),
     [

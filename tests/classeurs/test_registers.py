@@ -273,6 +273,32 @@ def test_an_amendment_without_a_title_is_not_proposed(desk: Any) -> None:
         ("reserve", "avenant-introuvable", "Effets des avenants", "B3"),
     ]
     assert "aucun" in mapped.problems[1].correction
+    assert causes(mapped) == {"B3": "avenant"}  # one fault: the title that lacks
+
+
+def causes(mapped: Any) -> dict[str, str]:
+    """Return, by the cell of a reserve, the kind of the thing whose own fault it only follows from."""
+    said = {(s.value, p.value.rpartition("#")[2]): o.value for s, p, o in mapped.triples}
+    follow = {s: o for (s, p), o in said.items() if p == "decouleDe"}
+    return {said[s, "cellule"]: o.split("/")[-3] for s, o in follow.items()}
+
+
+@pytest.mark.parametrize(
+    ("cited", "found"),
+    [
+        (("Les Roses", "Les Roses", "Les Iris"), {"B3": "candidature", "B4": "candidature"}),
+        (("Les Roses", "Les Lilas", "Les Iris"), {}),  # two names: which of them it was cannot be known
+    ],
+)
+def test_the_checks_of_an_application_without_a_name_follow_from_it(
+    desk: Any, cited: tuple[str, ...], found: dict[str, str]
+) -> None:
+    rows = {
+        "Séances": [COPIL],
+        "Candidatures": [{**CANDIDATURE, "Territoire": None}, CANDIDATURE],
+        "Critères": [{**CRITERE, "Candidature": name, "Critère": c} for name, c in zip(cited, "aca", strict=True)],
+    }
+    assert causes(desk.map_pilotage(desk.pilotage(**rows))) == found
 
 
 def test_unknown_is_an_answer(desk: Any, said: Any) -> None:
