@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable
 from difflib import SequenceMatcher, get_close_matches
@@ -46,9 +47,11 @@ class ActionIndex:
 
     def are_cited(self, texts: Iterable[str]) -> None:
         """Note what the rows of the sheet Moyens call their actions."""
-        self._astray = {
-            normalised(text) for text in texts if text and not self.find(text) and not self.near(text, _SAME_TITLE)
-        }
+        self._astray = {normalised(t) for t in texts if t and not self.find(t) and not self._is_mistyped(t)}
+
+    def _is_mistyped(self, text: str) -> bool:
+        """Tell whether *text* is a title but for a letter or two; another number is another title."""
+        return any(re.findall(r"\d+", title) == re.findall(r"\d+", text) for title in self.near(text, _SAME_TITLE))
 
     def cause(self, text: str) -> str | None:
         """Return the action without a title that *text*, the title of no action, most likely names; else None."""

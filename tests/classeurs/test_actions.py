@@ -485,6 +485,24 @@ def test_a_title_that_two_different_actions_have_is_ambiguous(desk: Any, said: A
     assert cause.endswith(f"{RSA}-2")
 
 
+@pytest.mark.parametrize(
+    ("cited", "follow"),
+    [
+        (("Permanences RSA", "Bus santé"), 1),  # the action without a title is « Bus santé »
+        (("Permanence RSA", "Bus santé"), 1),  # « Permanence RSA » is mistyped
+        (("Permanences RSA 2", "Bus santé"), 0),  # another number is another action: which of the two, nobody knows
+        (("Permanences RSA", "Action fantôme", "Bus santé"), 0),
+    ],
+)
+def test_what_the_action_without_a_title_is_called(
+    desk: Any, said: Any, rows: Any, cited: tuple[str, ...], follow: int
+) -> None:
+    untitled = {**rows["action"], "Intitulé de l'action ou du dispositif": None, "Public visé": "Seniors"}
+    moyens = [{**rows["moyen"], "Action": title, "Quantité": n} for n, title in enumerate(cited, 1)]
+    mapped = desk.map(desk.recensement([rows["action"], untitled], moyens))
+    assert sum(p.value.endswith("#decouleDe") for _s, p, _o in mapped.triples) == follow
+
+
 def test_a_title_that_two_actions_have_is_right_while_no_resource_names_it(desk: Any, said: Any, rows: Any) -> None:
     other = {**rows["action"], "Ambition principale": "A1.2"}
     assert codes(desk.map(desk.recensement([rows["action"], other]))) == []

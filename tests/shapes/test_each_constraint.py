@@ -74,7 +74,7 @@ def differ(found: Iterable[Found], right: Iterable[Found]) -> bool:
 
 
 def said(result: Result) -> tuple[str, ...]:
-    more = (result.bindings.get(name, "") for name in ("exigible", "ligne"))
+    more = (result.bindings.get(name, "") for name in ("exigible", "ligne", "voir"))
     return (result.focus, result.value or "", result.path or "", *more, *result.said())
 
 
