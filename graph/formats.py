@@ -16,7 +16,9 @@ _BEFORE = re.compile(r" (?=[;:?!»%€])")
 _AFTER = re.compile(r"(?<=«) ")
 # Begun only where a word begins, and never given back: a very long word is read once, not once a letter.
 _EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
-_PHONE = re.compile(r"(?<![0-9A-Za-z+])(?:\+33|0033|0) ?(?:\(0\))? ?[1-9](?:[ .-]?[0-9]{2}){4}(?![0-9A-Za-z])")
+_PHONE = re.compile(
+    r"(?<![0-9A-Za-z+])(?:(?:\+33|0033)[ .-]?(?:\(0\))?[ .-]?[1-9]|\(?0 ?[1-9]\)?)(?:[ .-]?[0-9]{2}){4}(?![0-9A-Za-z])"
+)
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 Number = int | Decimal
 

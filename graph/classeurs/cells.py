@@ -59,6 +59,7 @@ _UNIT_WORDS: dict[str, dict[str, int]] = {
 _NOTHING = {"neant", "aucun", "aucune", "rien"}
 _APOSTROPHE = re.compile(r"(?<=\d)['’](?=\d{3}(?!\d))")
 _HOUR = re.compile(r"(?<=\d) (?:à )?\d{1,2}[:h]\d{2}(?::\d{2})?$")
+_DAY_NAME = re.compile(r"(?i)^(?:lun|mar|mercre|jeu|vendre|same)di |^dimanche ")
 _SERIAL = re.compile(r"[3-7]\d{4}")
 _TYPED_NUMBER = re.compile(r"([+-]?) ?([\d., ]*\d) ?(.*)$")
 
@@ -220,7 +221,7 @@ def read_date(value: object, epoch: date = EXCEL_EPOCH) -> date | None:
 
 
 def _date_from_text(text: str) -> date | None:
-    text = _HOUR.sub("", text)
+    text = _DAY_NAME.sub("", _HOUR.sub("", text))
     if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text):
         day, month, year = match.groups()
         return _safe_date(_whole_year(year), int(month), int(day))

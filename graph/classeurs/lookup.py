@@ -36,6 +36,7 @@ _UNITE = "SELECT $nature ?unite WHERE { $nature cdv:unite ?unite }"
 _SPACED_CODE = re.compile(r"([A-Za-z])\s*(\d+)(?:\s*\.\s*(\d+))?(?![\w.])")
 _BARE_CODE = re.compile(r"[a-z]\d+( \d+)?")
 _CODE_AND_LABEL = re.compile(r"(\S+)\s*(?:[–—:]|\s-\s|\s)\s*(.+)")
+_SHORT_WORD = 4
 _CLOSE, _CLOSE_CODE, _SAME_LABEL, _SUGGESTIONS = 0.6, 0.7, 0.6, 3
 
 
@@ -64,11 +65,14 @@ class Answer:
 class _Index:
     by_key: dict[str, list[Entry]] = field(default_factory=dict)
     by_code: dict[str, Entry] = field(default_factory=dict)
+    by_stem: dict[str, list[Entry]] = field(default_factory=dict)
 
     def add(self, entry: Entry, names: Iterable[str]) -> None:
         self.by_code[normalised(entry.code)] = entry
         for name in {normalised(n) for n in (entry.code, *names)} - {""}:
             self.by_key.setdefault(name, []).append(entry)
+        for stems in {_stems(n) for n in names} - {""}:
+            self.by_stem.setdefault(stems, []).append(entry)
 
 
 class Lookup:
@@ -87,8 +91,11 @@ class Lookup:
                 index.add(entry, (entry.label,))
 
     def code(self, text: str, scheme: str) -> Answer:
-        """Find a code of a scheme; codes that only group others are never found."""
-        return _find(text, self._index((scheme,)))
+        """Find a code of a scheme, whatever its agreement; codes that only group others are never found."""
+        index = self._index((scheme,))
+        answer = _find(text, index)
+        agreed = () if answer.entry else index.by_stem.get(_stems(text), ())
+        return Answer(agreed[0]) if len(agreed) == 1 else answer
 
     def thing(self, text: str, classes: Sequence[str]) -> Answer:
         """Find a thing of one of *classes* (IRIs). What left the contract is not found; its successors are likely."""
@@ -141,6 +148,11 @@ class Lookup:
                 main[thing] = (row["code"].value, label)
         for thing, (code, label) in sorted(main.items()):
             index.add(Entry(thing, code, label, kind), names[thing])
+
+
+def _stems(text: str) -> str:
+    """Return the words of *text* without what gender and number add: « Constatées » and « Constaté » are one."""
+    return " ".join(word.rstrip("es") if len(word) > _SHORT_WORD else word for word in normalised(text).split())
 
 
 def _find(text: str, index: _Index) -> Answer:

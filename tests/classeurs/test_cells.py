@@ -171,6 +171,7 @@ def test_a_share_between_0_and_1_is_ambiguous(cell: object) -> None:
         "12 mars 2026",
         "jeudi 12 mars 2026",
         "12-mars-26",
+        "Jeudi 12/03/2026",
         date(2026, 3, 12),
         datetime(2026, 3, 12, 9),
         46093.0,
