@@ -446,9 +446,29 @@ def test_a_share_that_is_not_known_needs_no_basis(desk: Any, rows: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "code"), [("FSE+ / FEDER", "fse-feder"), ("FSE, FEDER", "fse-feder"), ("feder", "fse-feder")]
+    ("column", "term", "text", "code"),
+    [
+        ("Fiabilité", "fiabilite", "Estimées", "estime"),
+        ("Fiabilité", "fiabilite", "COMPTÉE", "compte"),
+        ("Nature et unité", "nature", "Dépenses directes (€)", "depense-directe"),
+        ("Dispositif ou source", "source", "Budgets ordinaires", "budget-ordinaire"),
+    ],
 )
-def test_two_names_of_one_source_are_that_source(desk: Any, said: Any, rows: Any, source: str, code: str) -> None:
+def test_gender_and_number_change_no_answer(
+    desk: Any, said: Any, rows: Any, column: str, term: str, text: str, code: str
+) -> None:
+    mapped = desk.map(desk.recensement([rows["action"]], [{**rows["moyen"], column: text}]))
+    assert codes(mapped) == [] and said(mapped).of(said(mapped).all("Moyen")[0])[term] == [code]
+
+
+@pytest.mark.parametrize("text", ["Comptable", "Estimation", "Non compté"])
+def test_another_word_is_another_answer(desk: Any, rows: Any, text: str) -> None:
+    mapped = desk.map(desk.recensement([rows["action"]], [{**rows["moyen"], "Fiabilité": text}]))
+    assert codes(mapped) == [("reserve", "code-inconnu", "Moyens", "J3")]
+
+
+@pytest.mark.parametrize("source", ["FSE+ / FEDER", "FSE, FEDER", "feder"])
+def test_two_names_of_one_source_are_that_source(desk: Any, said: Any, rows: Any, source: str) -> None:
     mapped = desk.map(desk.recensement([rows["action"]], [{**rows["moyen"], "Dispositif ou source": source}]))
     assert codes(mapped) == [] and said(mapped).of(said(mapped).all("Moyen")[0])["source"] == ["fse-feder"]
 
