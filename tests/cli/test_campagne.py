@@ -54,7 +54,7 @@ def test_close_then_close_again(cli: Callable, espace: Path) -> None:
     assert "campagne 2026 : close" in closed.out
     again = cli("-w", espace, "campagne", "close", "2026")
     assert again.code == 2
-    assert "campagne list" in again.err
+    assert "La campagne 2026 est close" in again.err and "campagne reopen 2026 --motif" in again.err
 
 
 def test_status_of_an_unknown_campagne_says_how_to_open_it(cli: Callable, espace: Path) -> None:
