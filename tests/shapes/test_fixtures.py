@@ -55,6 +55,8 @@ def has_results(path: Path) -> bool:
     rule, book = path.parent.name, load_rules()
     dataset = make_dataset(path.read_text(encoding="utf-8"))
     alone = replace(book, constraints=tuple(c for c in book.constraints if c.rule.name == rule))
+    if all(shape.rule.name != rule for shape in book.core_shapes.values()):
+        alone = replace(alone, core_triples=(), core_predicates=frozenset())
     with campagne_scope(dataset.store, dataset.campagne) as scope:
         return any(r.rule.name == rule for r in campagne_results(alone, scope))
 

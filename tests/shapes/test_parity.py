@@ -131,12 +131,13 @@ def reference(triples: Iterable[Triple], shapes_graph: rdflib.Graph) -> set[Key]
 
 
 def ours(book: RuleBook, triples: tuple[Triple, ...], rule: str | None = None) -> set[Key]:
-    """Return our results; of one *rule*, its own queries only (the Core shapes are judged together, as always)."""
+    """Return our results; of one *rule*, its own queries only (the Core shapes judged together, if it has one)."""
     store = Store()
     store.add(triples)
+    with_core = rule is None or any(shape.rule.name == rule for shape in book.core_shapes.values())
     if rule:
         book = replace(book, constraints=tuple(c for c in book.constraints if c.rule.name == rule))
-    results = [*core_results(book, triples), *sparql_results(book, store)]
+    results = [*(core_results(book, triples) if with_core else ()), *sparql_results(book, store)]
     return {key(r) for r in results if rule in (None, r.rule.name)}
 
 
