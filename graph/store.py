@@ -101,10 +101,10 @@ class Store:
         for key in nodes:
             if node := _node(key):
                 found.update(self._store.quads_for_pattern(node, None, None, ox.DefaultGraph()))
-        self._store.extend(ox.Quad(q.subject, q.predicate, q.object, _HIDDEN) for q in found)
-        for quad in found:
-            self._store.remove(quad)
         try:
+            self._store.extend(ox.Quad(q.subject, q.predicate, q.object, _HIDDEN) for q in found)
+            for quad in found:
+                self._store.remove(quad)
             yield
         finally:
             self._store.remove_graph(_HIDDEN)

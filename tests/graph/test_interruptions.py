@@ -3,10 +3,7 @@ never between, and the same command given again ends the work."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import struct
 import sys
 import zipfile
 from collections.abc import Callable
@@ -35,6 +32,7 @@ from droitcommun.graph.templates import write_templates
 from droitcommun.graph.workspace import Workspace
 
 from .conftest import IDENTITE, TODAY, VAL_D_ESSAI, fill
+from .diskfaults import in_child
 from .test_personnes import files_naming
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL et fork n'existent pas sous Windows")
@@ -42,8 +40,6 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL et fork
 PERSON = "Jeanne Bleu"
 CLOSED = date(2026, 5, 1)
 POINTS = 8  # steps tried at most, spread over the whole command, the first and the last among them
-_CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate")
-_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 @pytest.fixture(scope="module")
@@ -57,38 +53,6 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert not ingest_files(workspace, None, [fill(template, folder / "caf.xlsx", rows)], today=TODAY).refused
     close_campagne(workspace, None, 2026, CLOSED)
     return workspace.folder
-
-
-def in_child(act: Callable[[], object], kill_at: int | None) -> int | None:
-    """Run *act* in a process that kills itself before its *kill_at*-th change to the disk.
-
-    Return the number of changes of one that lived, None of one that was killed.
-    """
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        changes = 0
-
-        def count(event: str, details: tuple[object, ...]) -> None:
-            nonlocal changes
-            flags = details[2] if event == "open" else 0
-            if event in _CHANGES or (isinstance(flags, int) and flags & _WRITES):
-                changes += 1
-                if changes == kill_at:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        try:
-            sys.addaudithook(count)
-            act()
-            os.write(writer, struct.pack("q", changes))
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    os.close(writer)
-    answer = os.read(reader, 8)
-    os.close(reader)
-    assert answer or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL)
-    return struct.unpack("q", answer)[0] if answer else None
 
 
 def killed_everywhere(once: Path, tmp_path: Path, act: Callable[[Path], object], points: int = POINTS) -> list[Path]:

@@ -14,7 +14,8 @@ import pytest
 from droitcommun.graph.errors import WriteFailed
 from droitcommun.graph.lots import HIDDEN, RECORD, finish_lots, write_together
 
-from .test_interruptions import _CHANGES, _WRITES, held, in_child
+from .diskfaults import in_child, refused_at
+from .test_interruptions import held
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL et fork n'existent pas sous Windows")
 
@@ -90,30 +91,6 @@ def test_killed_while_a_killed_lot_is_ended(start: Path) -> None:
         assert in_child(lambda folder=folder: finish_lots(folder.parent), step) is None
         finish_lots(folder.parent)
         assert held(folder) == AFTER, step
-
-
-def refused_at(act: Callable[[], object], step: int) -> None:
-    """Run *act* in a process where the system refuses its *step*-th change to the disk, and nothing else."""
-    child = os.fork()
-    if child == 0:
-        changes = 0
-
-        def count(event: str, details: tuple[object, ...]) -> None:
-            nonlocal changes
-            flags = details[2] if event == "open" else 0
-            if event in _CHANGES or (isinstance(flags, int) and flags & _WRITES):
-                changes += 1
-                if changes == step:
-                    raise PermissionError(13, "refused")
-
-        sys.addaudithook(count)
-        try:
-            act()
-        except WriteFailed:
-            os._exit(7)
-        finally:
-            os._exit(0)
-    os.waitpid(child, 0)
 
 
 def test_refused_at_any_step(start: Path) -> None:
